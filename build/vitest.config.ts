@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const lane = (name: string, folders: string[], options: { testTimeout: number; fileParallelism?: boolean }) => ({
+  root,
+  test: {
+    name,
+    include: folders.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`),
+    environment: 'node' as const,
+    hookTimeout: 120_000,
+    ...options,
+  },
+})
+
+/** One project a lane; `npm test` runs them in this order. */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      lane('unit', ['unit', 'property', 'contract'], { testTimeout: 20_000 }),
+      // Whole hosts, real processes and real clocks: one file at a time, or they starve each other.
+      lane('integration', ['integration'], { testTimeout: 120_000, fileParallelism: false }),
+      lane('e2e', ['e2e'], { testTimeout: 120_000, fileParallelism: false }),
+      lane('peers', ['peers'], { testTimeout: 120_000, fileParallelism: false }),
+    ],
+  },
+})

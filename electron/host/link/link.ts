@@ -1,0 +1,89 @@
+/**
+ * What carries bytes to a device. A link knows nothing of protocols; a protocol knows nothing of
+ * ports. Every wait takes a signal and ends with `cancelled` when it fires; a link that is gone
+ * throws `link.lost` from then on.
+ */
+
+/** A stream of bytes: a serial port, a TCP connection. */
+export interface ByteLink {
+  readonly kind: 'serial' | 'memory'
+  readonly address: string
+  /** The next bytes, at least one. */
+  read(signal: AbortSignal): Promise<Uint8Array>
+  /** Resolves when the operating system has taken the bytes. One call a packet, never one a line. */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  /** Drops what was received and not read. */
+  discardInput(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Packets that arrive whole, late, twice or not at all. */
+export interface DatagramLink {
+  readonly kind: 'udp'
+  readonly address: string
+  /** Largest payload that passes without fragmentation, bytes (1472 on IPv4 Ethernet). */
+  readonly maxPayload: number
+  receive(signal: AbortSignal): Promise<Uint8Array>
+  send(bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>
+  /** Bytes in `body`. Always sent as Content-Length: SWUpdate refuses chunked uploads. */
+  readonly length?: number
+}
+
+export interface HttpReply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Text frames from a device, oldest first. */
+export interface TextSocket {
+  /** The next frame, or null once the device has closed the socket. */
+  receive(signal: AbortSignal): Promise<string | null>
+  close(): void
+}
+
+/** Requests to one device's web server. */
+export interface HttpLink {
+  readonly kind: 'http'
+  readonly address: string
+  /** Throws `link.refused`, `link.timeout`, `link.lost`. A reply of any status is a reply. */
+  request(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>
+  /** Opens a WebSocket. An HTTP reply instead of an upgrade comes back as that reply. */
+  socket(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TextSocket | HttpReply>
+  close(): Promise<void>
+}
+
+export type Link = ByteLink | DatagramLink | HttpLink
+
+/** Something that may be a device: announced by hot-plug, a site document or a person. */
+export interface SeenPort {
+  readonly address: string
+  readonly label: string
+  /** USB ids of the port, lower-case hex, where it has any. */
+  readonly usb: { readonly vid: string; readonly pid: string; readonly serial: string | null } | null
+}
+
+/** Watches one kind of place where devices appear. */
+export interface LinkFinder {
+  /** Calls `onSeen` for what is there and what comes, `onGone` for what leaves, until `signal` fires. */
+  watch(onSeen: (port: SeenPort) => void, onGone: (address: string) => void, signal: AbortSignal): Promise<void>
+}
+
+/** Serial line settings, for openers that need them. */
+export interface OpenOptions {
+  readonly baud?: number
+}
+
+/** Opens an address of its scheme. Throws `link.*`. */
+export interface LinkOpener {
+  readonly scheme: 'serial' | 'udp' | 'http' | 'https' | 'sim'
+  open(address: string, options: OpenOptions, signal: AbortSignal): Promise<Link>
+}

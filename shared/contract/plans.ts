@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { ArtifactFacts } from '../model/artifact.ts'
+import { DeviceKey } from '../model/device.ts'
+import { ErrorDataSchema } from '../model/error-data.ts'
+import { Plan } from '../model/plan.ts'
+import { ConditionView } from '../model/run.ts'
+import { Sha256Hex, Slug } from '../model/text.ts'
+import { call, watch } from '../rpc/define.ts'
+import { Nothing } from './common.ts'
+
+export const PlanSummary = z.object({
+  id: Slug,
+  title: z.string(),
+  reason: z.string(),
+  priority: z.enum(['security', 'safety', 'normal', 'optional']),
+  goodUntil: z.number(),
+  /** What ends it first. */
+  limit: z.enum(['plan', 'offline-limit', 'root', 'targets', 'role', 'lease']),
+  /** Why it cannot be run now, whatever the device. */
+  blocked: ErrorDataSchema.nullable(),
+  fits: z.int(),
+  artifacts: z.enum(['held', 'missing']),
+  bytes: z.number(),
+})
+export type PlanSummary = z.infer<typeof PlanSummary>
+
+export const PlanDetail = z.object({
+  summary: PlanSummary,
+  plan: Plan,
+  artifacts: z.array(
+    z.object({
+      target: z.string(),
+      component: Slug,
+      version: z.string(),
+      bytes: z.number(),
+      sha256: Sha256Hex,
+      held: z.boolean(),
+      facts: ArtifactFacts.nullable(),
+      trouble: ErrorDataSchema.nullable(),
+    }),
+  ),
+  devices: z.array(
+    z.object({ key: DeviceKey, name: z.string(), fits: z.boolean(), reason: ErrorDataSchema.nullable() }),
+  ),
+})
+export type PlanDetail = z.infer<typeof PlanDetail>
+
+/** One of the five proofs, tried without touching the device's memory. */
+export const Proof = z.object({
+  proof: z.enum(['artifact', 'plan', 'operator', 'device', 'safe-state']),
+  ok: z.boolean(),
+  reason: ErrorDataSchema.nullable(),
+})
+export type Proof = z.infer<typeof Proof>
+
+export const DryRun = z.object({
+  device: DeviceKey,
+  name: z.string(),
+  change: z.record(Slug, z.object({ from: z.string().nullable(), to: z.string() })),
+  proofs: z.array(Proof),
+  conditions: z.array(ConditionView),
+})
+export type DryRun = z.infer<typeof DryRun>
+
+export const plans = {
+  list: watch('open', Nothing, z.array(PlanSummary)),
+  one: watch('open', z.object({ plan: Slug }), PlanDetail),
+  dryRun: call('operator', z.object({ plan: Slug, devices: z.array(DeviceKey).min(1).max(100) }), z.array(DryRun)),
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { DeviceKey, LinkKind, Presence } from '../model/device.ts'
+import { ErrorDataSchema } from '../model/error-data.ts'
+import { Slug } from '../model/text.ts'
+import { call, watch } from '../rpc/define.ts'
+import { Nothing } from './common.ts'
+
+/** The four groups of the home screen, in the order in which a person should look. */
+export const BoardGroup = z.enum(['needs-you', 'to-update', 'up-to-date', 'not-here'])
+export type BoardGroup = z.infer<typeof BoardGroup>
+
+export const BoardRow = z.object({
+  key: DeviceKey,
+  name: z.string(),
+  type: Slug,
+  typeTitle: z.string(),
+  serial: z.string(),
+  group: BoardGroup,
+  presence: Presence,
+  link: z.object({ kind: LinkKind, address: z.string() }).nullable(),
+  running: z.record(Slug, z.string().nullable()),
+  wanted: z.record(Slug, z.string()),
+  /** The plan that leads to what is wanted and fits this device now. */
+  plan: z.object({ id: Slug, title: z.string() }).nullable(),
+  run: z.string().nullable(),
+  /** Why it is not up to date, or why it needs a person. */
+  reason: ErrorDataSchema.nullable(),
+  lastSeenAt: z.number().nullable(),
+  lastSeenBy: z.string().nullable(),
+  /** In the site's signed list, or only found here. */
+  expected: z.boolean(),
+})
+export type BoardRow = z.infer<typeof BoardRow>
+
+export const SiteBoard = z.object({
+  site: z.object({ id: Slug, title: z.string(), zone: z.string() }).nullable(),
+  counts: z.record(BoardGroup, z.int()),
+  rows: z.array(BoardRow),
+})
+export type SiteBoard = z.infer<typeof SiteBoard>
+
+export const site = {
+  list: watch('open', Nothing, z.array(z.object({ id: Slug, title: z.string(), devices: z.int() }))),
+  choose: call('open', z.object({ site: Slug }), Nothing),
+  board: watch('open', Nothing, SiteBoard),
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { Ed25519SignatureHex, Sha256Hex, Slug } from './text.ts'
+
+/** What the log records. Closed, like the error codes: readers of old logs depend on it. */
+export const AuditAction = z.enum([
+  'console.created',
+  'console.started',
+  'console.stopped',
+  'console.recovered',
+  'audit.epoch-opened',
+  'audit.uploaded',
+  'audit.receipt-accepted',
+  'audit.pruned',
+  'audit.verified',
+  'audit.exported',
+  'trust.adopted',
+  'trust.refreshed',
+  'trust.refused',
+  'sync.artifact-stored',
+  'sync.offline-set',
+  'people.enrolled',
+  'people.signed-in',
+  'people.sign-in-refused',
+  'people.signed-out',
+  'people.passphrase-changed',
+  'people.credential-stored',
+  'device.appeared',
+  'device.address-added',
+  'device.forgotten',
+  'run.started',
+  'run.refused',
+  'run.phase',
+  'run.intent',
+  'run.outcome',
+  'run.condition',
+  'run.attested',
+  'run.overridden',
+  'run.answered',
+  'run.cancel-wished',
+  'run.pause-wished',
+  'run.recovered',
+  'run.ended',
+  'settings.changed',
+  'alert.acknowledged',
+])
+export type AuditAction = z.infer<typeof AuditAction>
+
+/** When something happened, and how much that is worth. */
+export const AuditTime = z.strictObject({
+  /** Wall clock, ms since 1970. */
+  wall: z.int(),
+  /** Monotonic ms since this host process began: orders entries when the wall clock steps. */
+  mono: z.number(),
+  source: z.enum(['wall', 'floor']),
+  /** How far `wall` may be off, ms; null when nothing vouches for the clock. */
+  uncertainty: z.number().nullable(),
+})
+export type AuditTime = z.infer<typeof AuditTime>
+
+/** The clear part of an entry, as hashed and as uploaded. */
+export const AuditEntryClear = z.strictObject({
+  seq: z.int().min(1),
+  epoch: z.int().min(1),
+  time: AuditTime,
+  /** Operator id, or `console` for what the console does by itself. */
+  actor: z.union([Slug, z.literal('console')]),
+  action: AuditAction,
+  /** What it is about: a run id, a device key, a target path. */
+  subject: z.string().max(300),
+  prev: Sha256Hex,
+})
+export type AuditEntryClear = z.infer<typeof AuditEntryClear>
+
+/** An entry as stored and as carried in a segment. `sealed` is an age file, base64; empty when there is no detail. */
+export const AuditEntry = AuditEntryClear.extend({ hash: Sha256Hex, sealed: z.base64() })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+/** The console's signed word for how far its log reaches. */
+export const AuditHead = z.strictObject({
+  format: z.literal('slipway.audit-head/1'),
+  console: Slug,
+  epoch: z.int().min(1),
+  seq: z.int().min(0),
+  hash: Sha256Hex,
+  time: z.int(),
+  signature: Ed25519SignatureHex,
+})
+export type AuditHead = z.infer<typeof AuditHead>
+
+/** First line of a segment. The entries follow, a line each, then the head. */
+export const SegmentHeader = z.strictObject({
+  format: z.literal('slipway.audit-segment/1'),
+  console: Slug,
+  epoch: z.int().min(1),
+  first: z.int().min(1),
+  last: z.int().min(1),
+  prev: Sha256Hex,
+})
+export type SegmentHeader = z.infer<typeof SegmentHeader>
+
+/** The server's signed answer: it holds these entries, and they end in this head. */
+export const Receipt = z.strictObject({
+  format: z.literal('slipway.audit-receipt/1'),
+  console: Slug,
+  epoch: z.int().min(1),
+  first: z.int().min(1),
+  last: z.int().min(1),
+  head: Sha256Hex,
+  /** SHA-256 of the segment as uploaded. */
+  segment: Sha256Hex,
+  time: z.int(),
+  keyid: Slug,
+  signature: Ed25519SignatureHex,
+})
+export type Receipt = z.infer<typeof Receipt>

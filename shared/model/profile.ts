@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { DurationText } from './duration.ts'
+import { Prose, Slug } from './text.ts'
+
+/** How a value is read from a device. Each driver knows the sources of its own protocol. */
+export const Source = z.discriminatedUnion('from', [
+  /** A counter or gauge of an SMP statistics group. */
+  z.strictObject({ from: z.literal('smp.stat'), group: z.string().min(1).max(60), field: z.string().min(1).max(60) }),
+  /** Output of a device shell command; `match` picks one group out of it. */
+  z.strictObject({
+    from: z.literal('smp.shell'),
+    argv: z.array(z.string().min(1).max(60)).min(1).max(8),
+    match: z.string().max(200).optional(),
+  }),
+  /** The version of the image that runs, from the image list. */
+  z.strictObject({ from: z.literal('smp.image'), image: z.int().min(0).max(7).default(0) }),
+  /** A member of a JSON document the device serves; `pointer` is an RFC 6901 JSON pointer. */
+  z.strictObject({
+    from: z.literal('http.json'),
+    path: z
+      .string()
+      .regex(/^\/[^\s?#]*$/)
+      .max(200),
+    pointer: z
+      .string()
+      .regex(/^(?:\/[^/]*)+$/)
+      .max(200),
+  }),
+])
+export type Source = z.infer<typeof Source>
+
+/** Turns what the device said into the typed value that conditions see. */
+const reading = {
+  source: Source,
+  /** Device words to values: `{ "closed": true, "open": false }`. A word outside the map is unreadable. */
+  map: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])).optional(),
+  /** Multiplies a number: a device that reports millivolts for a signal in volts has 0.001. */
+  scale: z.number().optional(),
+}
+
+/** `boom.parked`: dotted lower-case names, seen by conditions as `signal.boom.parked`. */
+export const SignalId = z
+  .string()
+  .max(80)
+  .regex(/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/, 'dotted lower-case names')
+
+export const SignalSpec = z.object({
+  id: SignalId,
+  title: Prose.max(120),
+  type: z.enum(['bool', 'number', 'text']),
+  unit: z.string().max(20).default(''),
+  /** A number outside is a broken sensor, not a reading. */
+  range: z.strictObject({ min: z.number(), max: z.number() }).optional(),
+  ...reading,
+  /** How often it is read while somebody looks or a run needs it. */
+  every: DurationText.default('1s'),
+  warn: z.strictObject({ below: z.number().optional(), above: z.number().optional() }).optional(),
+  alarm: z.strictObject({ below: z.number().optional(), above: z.number().optional() }).optional(),
+})
+export type SignalSpec = z.infer<typeof SignalSpec>
+
+const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four lower-case hex digits')
+
+export const SmpSerialBinding = z.object({
+  driver: z.literal('smp'),
+  link: z.literal('serial'),
+  /** USB adapters or devices whose serial port may be this device. */
+  usb: z.array(z.object({ vid: usbId, pid: usbId })).default([]),
+  baud: z.int().min(300).max(4_000_000).default(115_200),
+})
+export const SmpUdpBinding = z.object({
+  driver: z.literal('smp'),
+  link: z.literal('udp'),
+  port: z.int().min(1).max(65_535).default(1337),
+})
+export const SwupdateBinding = z.object({
+  driver: z.literal('swupdate'),
+  link: z.literal('http'),
+  port: z.int().min(1).max(65_535).default(8080),
+})
+export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding])
+export type DriverBinding = z.infer<typeof DriverBinding>
+export type DriverId = DriverBinding['driver']
+
+export const ComponentSpec = z.object({
+  id: Slug,
+  title: Prose.max(120),
+  /** MCUboot image number, for drivers that have several. */
+  image: z.int().min(0).max(7).default(0),
+  version: z.object(reading),
+})
+export type ComponentSpec = z.infer<typeof ComponentSpec>
+
+/** A key that signs the images themselves, inside the artifact. */
+export const SignerKey = z.object({
+  id: Slug,
+  algorithm: z.enum(['ed25519', 'ecdsa-p256', 'rsa-pss-2048', 'rsa-pss-3072', 'cms']),
+  /** SubjectPublicKeyInfo, or for `cms` a certificate; PEM. */
+  pem: z.string().max(10_000),
+})
+export type SignerKey = z.infer<typeof SignerKey>
+
+/** `profiles/<device-type>.json`: how to find, identify, read and update one type of device. */
+export const Profile = z.object({
+  format: z.literal('slipway.profile/1'),
+  type: Slug,
+  title: Prose.max(120),
+  vendor: Prose.max(120),
+  /** In order of preference. */
+  drivers: z.array(DriverBinding).min(1).max(8),
+  identity: z.object({
+    serial: z.object(reading),
+    type: z.object(reading).optional(),
+    hardware: z.object(reading).optional(),
+  }),
+  components: z.array(ComponentSpec).min(1).max(8),
+  signals: z.array(SignalSpec).max(200).default([]),
+  /** Keys for the inner signature; empty means that the device alone judges it. */
+  signers: z.array(SignerKey).max(8).default([]),
+  timing: z
+    .object({
+      /** Longest wait for the device to answer again after a restart. */
+      restartWithin: DurationText.default('60s'),
+      /** Longest a write may go without progress. */
+      stallAfter: DurationText.default('60s'),
+    })
+    .prefault({}),
+  /** What a person must do by hand, in their words. */
+  hands: z
+    .array(z.object({ at: z.enum(['before-write', 'after-restart', 'no-answer']), text: Prose.max(300) }))
+    .default([]),
+})
+export type Profile = z.infer<typeof Profile>
+export type ProfileInput = z.input<typeof Profile>
