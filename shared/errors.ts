@@ -62,6 +62,8 @@ export const ERROR_CATALOGUE = {
   'trust.offline-too-long': 'after-fix',
   'trust.clock-behind': 'after-fix',
   'trust.unsupported-spec': 'never',
+  /** Not wrong yet: an alert that it soon will be. */
+  'trust.renew-soon': 'after-fix',
   'document.invalid': 'never',
   'document.unknown-format': 'never',
   'document.wrong-id': 'never',
@@ -101,6 +103,7 @@ export const ERROR_CATALOGUE = {
   'audit.unknown-console': 'after-fix',
   'audit.refused': 'after-fix',
   'audit.truncated': 'never',
+  'audit.upload-overdue': 'after-fix',
 
   // People
   'people.not-signed-in': 'after-fix',
@@ -110,6 +113,7 @@ export const ERROR_CATALOGUE = {
   'people.too-many-attempts': 'now',
   'people.not-enrolled': 'after-fix',
   'people.lease-ended': 'after-fix',
+  'people.lease-ends-soon': 'after-fix',
   'people.role-missing': 'after-fix',
   'people.site-not-allowed': 'after-fix',
   'people.type-not-allowed': 'after-fix',
@@ -196,6 +200,8 @@ export const ERROR_CATALOGUE = {
   'run.not-safe-to-stop': 'now',
   'run.override-not-allowed': 'never',
   'run.not-final': 'after-fix',
+  'run.needs-person': 'after-fix',
+  'run.ended-unknown': 'after-fix',
 
   // Depot (publisher and reference server)
   'depot.not-a-depot': 'after-fix',
