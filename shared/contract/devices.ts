@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DeviceKey, DeviceView } from '../model/device.ts'
 import { ErrorDataSchema } from '../model/error-data.ts'
+import { Limit } from '../model/profile.ts'
 import { Reading } from '../model/reading.ts'
 import { Address } from '../model/site.ts'
 import { Slug } from '../model/text.ts'
@@ -13,8 +14,12 @@ export const SignalRow = Reading.extend({
   type: z.enum(['bool', 'number', 'text']),
   level: z.enum(['normal', 'warn', 'alarm', 'unknown']),
   ageMs: z.number(),
+  /** The profile's thresholds: drawn in charts, named beside the value. */
+  limits: z.object({ warn: Limit.nullable(), alarm: Limit.nullable() }),
   /** Recent numbers, oldest first, for a sparkline. */
   recent: z.array(z.number()).max(120),
+  /** When each of them was read, wall-clock ms; as long as `recent`. */
+  recentAt: z.array(z.number()).max(120),
 })
 export type SignalRow = z.infer<typeof SignalRow>
 

@@ -44,6 +44,10 @@ export const SignalId = z
   .max(80)
   .regex(/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/, 'dotted lower-case names')
 
+/** Where a number stops being normal. */
+export const Limit = z.strictObject({ below: z.number().optional(), above: z.number().optional() })
+export type Limit = z.infer<typeof Limit>
+
 export const SignalSpec = z.object({
   id: SignalId,
   title: Prose.max(120),
@@ -54,8 +58,8 @@ export const SignalSpec = z.object({
   ...reading,
   /** How often it is read while somebody looks or a run needs it. */
   every: DurationText.default('1s'),
-  warn: z.strictObject({ below: z.number().optional(), above: z.number().optional() }).optional(),
-  alarm: z.strictObject({ below: z.number().optional(), above: z.number().optional() }).optional(),
+  warn: Limit.optional(),
+  alarm: Limit.optional(),
 })
 export type SignalSpec = z.infer<typeof SignalSpec>
 

@@ -162,6 +162,8 @@ export const RunView = RunSummary.extend({
   steps: z.array(z.object({ id: RunStep, state: z.enum(['todo', 'now', 'done', 'failed', 'skipped']) })),
   conditions: z.array(ConditionView),
   question: Question.nullable(),
+  /** Hold points of the plan that this run has not passed yet, in order: a person is asked there. */
+  holds: z.array(HoldPoint),
   /** What a person must do by hand now, in the words of the profile. */
   hands: z.string().nullable(),
   /** A cancel was asked for and will be honoured at the next safe point. */
