@@ -29,6 +29,7 @@ export const ERROR_CATALOGUE = {
   'host.already-running': 'after-fix',
   'host.unavailable': 'now',
   'host.no-keystore': 'after-fix',
+  'host.crypto-broken': 'never',
   'file.not-found': 'after-fix',
   'file.unreadable': 'after-fix',
   'file.too-large': 'never',

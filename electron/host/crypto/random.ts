@@ -1,0 +1,24 @@
+import * as node from 'node:crypto'
+
+/** Bytes from the operating system's generator. */
+export function randomBytes(length: number): Uint8Array {
+  return new Uint8Array(node.randomBytes(length))
+}
+
+/** `length` random bytes in hex. */
+export function randomHex(length: number): string {
+  return node.randomBytes(length).toString('hex')
+}
+
+/** A random whole number with `0 <= n < below`, without bias. `below` at most 2^48. */
+export function randomBelow(below: number): number {
+  return node.randomInt(below)
+}
+
+/** A name no other console will make: `run-` + 26 characters of Crockford base 32 (130 random bits). */
+export function randomId(prefix: string): string {
+  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+  let text = ''
+  for (const byte of node.randomBytes(26)) text += alphabet[byte & 31]
+  return `${prefix}-${text}`
+}
