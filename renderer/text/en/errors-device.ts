@@ -1,0 +1,173 @@
+import type { DeviceErrors } from '../error-codes.ts'
+
+export const deviceErrors: DeviceErrors = {
+  'link.not-found': [
+    'There is nothing at that port or address[: {address}].',
+    'Check the cable and the address, then try again.',
+  ],
+  'link.busy': [
+    'Another program uses the port[: {address}].',
+    'Close terminal programs and other tools that use it, then try again.',
+  ],
+  'link.no-permission': [
+    'This account may not use the port[: {address}].',
+    'On Linux add the account to the group that owns the port (often dialout) and sign in again.',
+  ],
+  'link.lost': [
+    'The connection to the device was lost[ ({address})].',
+    'Check the cable. Slipway goes on by itself when the device is back.',
+  ],
+  'link.refused': [
+    'The device refused the connection[ ({address})].',
+    'Check that the service runs on the device and that the address is right.',
+  ],
+  'link.timeout': [
+    'The device did not answer in time[ ({afterMs:duration})][ on {address}].',
+    'Check that it has power and that the cable is in, then try again.',
+  ],
+  'link.unsupported': [
+    'This laptop cannot use that kind of connection[: {address}].',
+    'Use another way to reach the device.',
+  ],
+  'link.bad-address': [
+    'That is not an address[: {address}].',
+    'Write it like serial:/dev/ttyUSB0, udp://10.0.0.7:1337 or http://10.0.0.9:8080.',
+  ],
+  'link.io': [
+    'Reading or writing on the port failed[ ({address})].',
+    'Unplug the cable, plug it in again and try again.',
+  ],
+
+  'device.no-answer': [
+    'The device does not answer[ ({afterMs:duration})].',
+    'Check that it has power and that nothing else talks to it, then try again.',
+  ],
+  'device.bad-frame': [
+    'The device answered with something that cannot be understood.',
+    'Check the cable and the speed of the port, then try again.',
+  ],
+  'device.refused': ['The device refused[ {what}][: {why}].', 'Look at the device for what stops it, then try again.'],
+  'device.busy': ['The device is busy[ with {what}].', 'Wait until it is done, then try again.'],
+  'device.unauthorised': [
+    'The device wants a login[ ({address})].',
+    'Store the user name and password for it, then try again.',
+  ],
+  'device.not-mine': ['Something else answers at that address[: {address}].', 'Check which device is connected there.'],
+  'device.unknown': ['No such device is known here[: {device}].', 'Connect it, or sync the list of the site.'],
+  'device.no-profile': [
+    'There is no signed profile for this type of device[: {type}].',
+    'Sync. If it stays, ask the publisher for the profile.',
+  ],
+  'device.identity-missing': [
+    'The device does not say who it is[: {what}].',
+    'Check that it is set up with a serial number. An update needs to know which device it meets.',
+  ],
+  'device.identity-changed': [
+    'Another device answers than the one meant[: {found} instead of {expected}]. Nothing was done to it.',
+    'Connect the right device.',
+  ],
+  'device.duplicate': [
+    'Two devices answer with the same identity[: {device}]. Neither is touched.',
+    'Disconnect one of them.',
+  ],
+  'device.gone': ['The device is not connected[: {device}].', 'Connect it, then try again.'],
+  'device.no-slot': [
+    'The device has no room for a second image[ of {component}], so it cannot be updated this way.',
+    'Tell the publisher of the plan.',
+  ],
+  'device.pending-image': [
+    'Another image already waits in the device[: {version}]. Somebody else put it there.',
+    'Find out who did. Then restart the device to let it run, or erase it.',
+  ],
+  'device.image-rejected': [
+    'The device does not accept the image[: {why}].',
+    'The old version still runs. Tell the publisher.',
+  ],
+  'device.incompatible': [
+    'The image is not for this hardware[: {found}, the image is for {expected}].',
+    'The old version still runs. Check which device this is, and tell the publisher.',
+  ],
+  'device.signature-rejected': [
+    'The device does not accept the signature of the image.',
+    'The old version still runs. Tell the publisher: the device trusts another key.',
+  ],
+  'device.image-corrupt': [
+    'The image arrived damaged at the device.',
+    'The old version still runs. Check the cable and try again.',
+  ],
+  'device.restart-timeout': [
+    'The device did not come back after the restart[ within {withinMs:duration}].',
+    'Look at the device. When it runs again, press Check again: Slipway reads what it runs.',
+  ],
+  'device.reverted': [
+    'The device went back to the old version by itself[: it runs {found}].',
+    'The new version did not start properly. Send the report to the publisher before you try again.',
+  ],
+  'device.wrong-version': [
+    'The device does not run what was written[: it runs {found}, expected {expected}].',
+    'Do not rely on it. Read the device again, and send the report to the publisher.',
+  ],
+  'device.no-confirm': ['This kind of device cannot confirm a version.', 'Tell the publisher of the plan.'],
+  'device.no-rollback': [
+    'This kind of device cannot go back to the old version.',
+    'Ask the publisher for a plan that installs the old version.',
+  ],
+  'device.rollback-failed': [
+    'The device did not go back to the old version[: it runs {found}].',
+    'Do not use the machine before somebody has looked at it.',
+  ],
+  'device.write-failed': [
+    'Writing to the device failed[ at {at:bytes}].',
+    'Check the cable and the power, then try again.',
+  ],
+  'device.not-restored': [
+    'The update failed, and the device could not be brought back to how it was.',
+    'Do not use the machine. Look at the device, then press Check again.',
+  ],
+  'device.verdict-missed': [
+    'The device did not say how the update ended.',
+    'Press Check again: Slipway reads what the device runs.',
+  ],
+
+  'reading.missing': [
+    'A value that the plan needs is missing[: {signal}].',
+    'Check the sensor and its cable, then press Check again.',
+  ],
+  'reading.stale': [
+    'A value is too old[: {signal}][, read {ageMs:duration} ago][, at most {maxAgeMs:duration} allowed].',
+    'Check the connection to the device, then press Check again.',
+  ],
+  'reading.unreadable': [
+    'A value cannot be understood[: {signal}][; the device says “{raw}”].',
+    'Check the sensor. If the device is right, tell the publisher of its profile.',
+  ],
+  'reading.out-of-range': [
+    'A value is outside what the sensor can measure[: {signal}][ reads {value}].',
+    'Check the sensor: it may be broken or unplugged.',
+  ],
+  'reading.unknown-signal': [
+    'The plan asks for a value that this device does not have[: {signal}].',
+    'Tell the publisher of the plan.',
+  ],
+  'condition.false': [
+    'A condition of the plan is not met[: {title}][. Read: {readings}].',
+    'Make it so, then press Check again.',
+  ],
+  'condition.error': [
+    'A condition of the plan cannot be worked out[: {title}][ ({why})]. So it counts as not met.',
+    'Tell the publisher of the plan.',
+  ],
+  'condition.not-boolean': [
+    'A condition of the plan is neither true nor false[: {title}]. So it counts as not met.',
+    'Tell the publisher of the plan.',
+  ],
+  'condition.not-attested': ['Nobody has confirmed yet[: {title}].', 'Look for yourself, then confirm it.'],
+  'condition.changed-while-writing': [
+    'The machine left its safe state while it was written[: {title}]. Writing was stopped.',
+    'Bring it back into the safe state, then press Check again.',
+  ],
+  'check.failed': [
+    'A check on the new version did not come true[: {title}][ within {withinMs:duration}].',
+    'The plan says what happens next. Send the report to the publisher.',
+  ],
+}

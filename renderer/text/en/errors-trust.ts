@@ -1,0 +1,167 @@
+import type { TrustErrors } from '../error-codes.ts'
+
+export const trustErrors: TrustErrors = {
+  'trust.none': [
+    'This console does not trust any publisher yet.',
+    'Bring trust first: enter the address of your server and compare the fingerprint.',
+  ],
+  'trust.bad-json': [
+    'A signed list from the server is not well-formed[ ({role})].',
+    'Sync again. If it stays, tell the publisher: nothing from it was used.',
+  ],
+  'trust.bad-metadata': [
+    'A signed list from the server breaks the rules for such lists[ ({role})][: {why}].',
+    'Tell the publisher. What this console had before stays in force.',
+  ],
+  'trust.bad-signature': [
+    'A signature does not fit[ ({role})]. The data was changed on the way, or somebody else signed it.',
+    'Do not go on with this source. Tell the publisher. What you had before stays in force.',
+  ],
+  'trust.threshold': [
+    'Too few valid signatures[ on {role}][: {found} of {needed}].',
+    'Tell the publisher. What this console had before stays in force.',
+  ],
+  'trust.unknown-key': [
+    'Something is signed with a key that nobody vouches for[ ({role})].',
+    'Tell the publisher. What this console had before stays in force.',
+  ],
+  'trust.expired': [
+    'What the publisher signed is no longer valid[ ({role}, until {expires:datetime})].',
+    'Connect to the server and sync. If it stays, the publisher must sign anew.',
+  ],
+  'trust.rollback': [
+    'The server offered something older than what this console already has[ ({role}: {found} after {known})].',
+    'Do not go on with this source. Tell the publisher: it may be an attack or an old copy.',
+  ],
+  'trust.mix-and-match': [
+    'The lists on the server do not belong together[ ({role})].',
+    'Sync again in a few minutes. If it stays, tell the publisher.',
+  ],
+  'trust.hash-mismatch': [
+    'A file is not the one that was signed[: {target}].',
+    'Sync again: it is fetched anew. If it stays, tell the publisher.',
+  ],
+  'trust.length-mismatch': [
+    'A file does not have the signed length[: {target}].',
+    'Sync again: it is fetched anew. If it stays, tell the publisher.',
+  ],
+  'trust.too-large': [
+    'The server sent more than it may[ for {role}][, over {limit:bytes}].',
+    'Check the address of the server. Tell the publisher if it is right.',
+  ],
+  'trust.too-many-roots': [
+    'This console missed more changes of the root keys than it may follow at once[ ({limit})].',
+    'Tell the publisher: trust has to be set up again.',
+  ],
+  'trust.too-many-delegations': ['The publisher split its lists into too many parts.', 'Tell the publisher.'],
+  'trust.unknown-target': [
+    'The signed lists do not name this file[: {target}].',
+    'Sync. If it stays, the publisher has not released it.',
+  ],
+  'trust.fingerprint-mismatch': [
+    'The fingerprint is not the one you confirmed. Somebody may be standing between you and the server.',
+    'Do not trust this server. Get the fingerprint from the publisher by another way and compare again.',
+  ],
+  'trust.cache-corrupt': [
+    'What this console stored about trust is damaged, so nothing from it is used.',
+    'Connect to the server and sync.',
+  ],
+  'trust.offline-too-long': [
+    'This console has been offline for too long[: {days|# day|# days} since the last signed word, {limit} allowed].',
+    'Connect to the server and sync. A few kilobytes are enough.',
+  ],
+  'trust.clock-behind': [
+    'The clock of this laptop is behind what was signed[, by {byMs:duration}]. Slipway uses the signed time instead.',
+    'Set the clock of the laptop. Work goes on meanwhile.',
+  ],
+  'trust.unsupported-spec': [
+    'The server uses a newer format than this console knows[ ({version})].',
+    'Install the newest Slipway.',
+  ],
+  'trust.renew-soon': [
+    'Trust ends soon[: {until:datetime}].',
+    'Connect to the server and sync before then. A few kilobytes are enough.',
+  ],
+  'document.invalid': [
+    'A signed document does not make sense[: {path}][ ({at}: {why})].',
+    'Tell the publisher. The document is not used.',
+  ],
+  'document.unknown-format': [
+    'A signed document has a format that this console does not know[: {path}][ ({format})].',
+    'Install the newest Slipway.',
+  ],
+  'document.wrong-id': [
+    'A signed document names itself differently than its place does[: {path}].',
+    'Tell the publisher. The document is not used.',
+  ],
+
+  'sync.offline': [
+    'The console is set to stay offline, so nothing was fetched.',
+    'Switch offline mode off when you want to connect.',
+  ],
+  'sync.unreachable': [
+    'The server does not answer[: {host}].',
+    'Check the network and the address, then try again. What is on board stays usable.',
+  ],
+  'sync.http': [
+    'The server refused[: status {status}][ for {path}].',
+    'Try again later. If it stays, tell the people who run the server.',
+  ],
+  'sync.not-found': [
+    'The server does not have a file that it should have[: {path}].',
+    'Try again in a few minutes. If it stays, tell the publisher.',
+  ],
+  'sync.stalled': [
+    'The transfer stood still[ for {afterMs:duration}] and was stopped. What arrived is kept.',
+    'Try again: it continues where it stopped.',
+  ],
+  'sync.range-ignored': [
+    'The server cannot continue a broken transfer, so the file has to be fetched from the start[: {path}].',
+    'Try again with a better connection, or tell the people who run the server.',
+  ],
+  'sync.changed-on-server': [
+    'The file changed on the server while it was fetched[: {path}].',
+    'Sync again: it starts anew with the current file.',
+  ],
+  'sync.busy': ['A sync is already running.', 'Wait until it is done, or stop it first.'],
+  'sync.no-server': ['No server is set up.', 'Bring trust first: enter the address of your server.'],
+  'sync.bad-url': [
+    'That is not an address that a server can have[: {url}].',
+    'Write it in full, such as https://updates.example.com.',
+  ],
+  'sync.not-a-repository': [
+    'There is no update repository at that address[: {url}].',
+    'Check the address with the publisher.',
+  ],
+  'sync.over-budget': [
+    'The rest does not fit into your data budget[: {needed:bytes} are missing, {budget:bytes} allowed].',
+    'Raise the budget, or sync the rest on a cheaper connection.',
+  ],
+
+  'artifact.missing': ['The file to install is not on board[: {target}].', 'Sync while there is a connection.'],
+  'artifact.corrupt': [
+    'The file to install is damaged on this laptop[: {target}]. It will not be used.',
+    'Sync: it is fetched anew.',
+  ],
+  'artifact.unreadable': ['The file to install cannot be understood[: {target}][ ({why})].', 'Tell the publisher.'],
+  'artifact.wrong-type': [
+    'The file is not of the kind it claims to be[: {target}][ (found {found}, expected {expected})].',
+    'Tell the publisher.',
+  ],
+  'artifact.padded': [
+    'The image was made for direct flashing, already marked as confirmed[: {target}]. It could not be undone, so it is refused.',
+    'Ask the publisher for an image without padding and confirmation.',
+  ],
+  'artifact.unsigned': [
+    'The image itself carries no signature, but the device type demands one[: {target}].',
+    'Ask the publisher for a signed image.',
+  ],
+  'artifact.bad-signature': [
+    'The signature inside the image does not fit[: {target}].',
+    'Do not use it. Tell the publisher.',
+  ],
+  'artifact.version-mismatch': [
+    'The image holds another version than the plan says[: {found} instead of {expected}].',
+    'Tell the publisher.',
+  ],
+}
