@@ -16,7 +16,8 @@ const ROOMS = [
   // The command line is a client like any other; `slipway depot` is the publisher beside it.
   ['cli', '^electron/cli/', ['^shared/', '^electron/depot/']],
   ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain')]],
-  ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/')]],
+  // crypto: a simulated device checks hashes and signatures, and its factory makes them.
+  ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],
   ['host-link', '^electron/host/link/', ['^shared/']],
   ['host-crypto', '^electron/host/crypto/', ['^shared/']],
   ['host-store', '^electron/host/store/', ['^shared/']],

@@ -81,6 +81,11 @@ export const SwupdateBinding = z.object({
   driver: z.literal('swupdate'),
   link: z.literal('http'),
   port: z.int().min(1).max(65_535).default(8080),
+  /**
+   * What makes the new version run: `post`: the console asks for it (`POST /restart`); `self`: the device
+   * restarts by itself after a success; `none`: it runs without a restart.
+   */
+  restart: z.enum(['post', 'self', 'none']).default('post'),
 })
 export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding])
 export type DriverBinding = z.infer<typeof DriverBinding>

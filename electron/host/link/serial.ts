@@ -1,0 +1,85 @@
+import type { SerialPort } from 'serialport'
+import { AppError, type ErrorCode } from '../../../shared/errors.ts'
+import { parseAddress } from './address.ts'
+import { Inbox } from './inbox.ts'
+import type { ByteLink, LinkOpener } from './link.ts'
+import { orAborted, throwIfAborted } from './waiting.ts'
+
+const DEFAULT_BAUD = 115_200
+
+/**
+ * Opens serial ports by the real `serialport` package, loaded on first use because its native part
+ * costs start-up time. Pseudo-terminals work: no modem line is ever asked for, since they answer
+ * ENOTTY. Throws `link.busy`, `link.no-permission`, `link.not-found`, `link.io`.
+ */
+export function serialOpener(): LinkOpener {
+  return {
+    scheme: 'serial',
+    async open(address, options, signal) {
+      const parsed = parseAddress(address)
+      if (parsed.scheme !== 'serial') throw new AppError('link.bad-address', { detail: { address } })
+      const { SerialPort } = await import('serialport')
+      throwIfAborted(signal)
+      const port = new SerialPort({ path: parsed.path, baudRate: options.baud ?? DEFAULT_BAUD, autoOpen: false })
+      const opened = new Promise<void>((resolve, reject) => {
+        port.open((error) => (error ? reject(openError(error, address)) : resolve()))
+      })
+      try {
+        await orAborted(opened, signal)
+      } catch (error) {
+        // An open that was given up may still succeed, and would then lock the port for good.
+        opened.then(
+          () => port.close(() => {}),
+          () => {},
+        )
+        throw error
+      }
+      return serialLink(port, address)
+    },
+  }
+}
+
+function serialLink(port: SerialPort, address: string): ByteLink {
+  const inbox = new Inbox<Uint8Array>()
+  const lost = (cause?: unknown) => inbox.end(new AppError('link.lost', { detail: { address }, cause }))
+  // A port without a data listener never notices that it was unplugged.
+  port.on('data', (bytes: Buffer) => inbox.put(new Uint8Array(bytes)))
+  port.on('close', lost)
+  port.on('error', lost)
+
+  return {
+    kind: 'serial',
+    address,
+    read: (signal) => inbox.take(signal),
+    async write(bytes, signal) {
+      throwIfAborted(signal)
+      if (inbox.ended) throw inbox.ended
+      const written = new Promise<void>((resolve, reject) => {
+        port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (error) => {
+          if (!error) return resolve()
+          lost(error)
+          reject(new AppError('link.lost', { detail: { address }, cause: error }))
+        })
+      })
+      await orAborted(written, signal)
+    },
+    // Not tcflush: that would also throw away what we wrote and the line has not sent yet.
+    discardInput: async () => inbox.clear(),
+    async close() {
+      lost()
+      if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()))
+    },
+  }
+}
+
+/** Words of the native binding's error messages; it gives no codes. Windows says "Access denied" for a port in use. */
+const OPEN_ERRORS: readonly [RegExp, ErrorCode][] = [
+  [/cannot lock port|resource busy|temporarily unavailable|access denied/i, 'link.busy'],
+  [/permission denied|operation not permitted/i, 'link.no-permission'],
+  [/no such file|file not found|no such device/i, 'link.not-found'],
+]
+
+function openError(error: Error, address: string): AppError {
+  const code = OPEN_ERRORS.find(([words]) => words.test(error.message))?.[1] ?? 'link.io'
+  return new AppError(code, { detail: { address }, cause: error })
+}
