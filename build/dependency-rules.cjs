@@ -19,6 +19,7 @@ const ROOMS = [
   // crypto: a simulated device checks hashes and signatures, and its factory makes them.
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],
   ['host-link', '^electron/host/link/', ['^shared/']],
+  ['host-http', '^electron/host/http/', ['^shared/']],
   ['host-crypto', '^electron/host/crypto/', ['^shared/']],
   ['host-store', '^electron/host/store/', ['^shared/']],
   ['host-artifact', '^electron/host/artifact/', ['^shared/', ...host('crypto/')]],

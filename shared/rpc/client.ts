@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { CallOptions, Client, Contract, WatchListener } from './define.ts'
-import { type HostFrame, HostFrame as HostFrameSchema, readFrame, type Wire } from './wire.ts'
+import { type HostFrame, HostFrame as HostFrameSchema, MAX_FRAME_LENGTH, readFrame, type Wire } from './wire.ts'
 
 export interface ConnectOptions<C extends Contract> {
   readonly contract: C
@@ -11,25 +11,27 @@ export interface ConnectOptions<C extends Contract> {
 
 export interface Connection<C extends Contract> {
   readonly client: Client<C>
-  /** Settles when the wire closes, with the reason if the host gave one. */
+  /** Settles when the wire closes, with the reason if the host gave one. Never rejects. */
   readonly closed: Promise<AppError | null>
   close(): void
 }
 
 /**
- * Opens a contract on a wire. Throws `rpc.unauthorised`, `rpc.version-mismatch` or `rpc.closed` when
- * the host does not want us.
+ * Opens a contract on a wire. The wire is closed when this throws.
+ * @throws AppError `rpc.unauthorised`, `rpc.version-mismatch`, `rpc.closed`, `cancelled`, or why the host could not start
  */
 export async function connect<C extends Contract>(wire: Wire, options: ConnectOptions<C>): Promise<Connection<C>> {
+  const { contract, signal } = options
   const end = new ClientWire(wire)
-  const onAbort = () => end.close()
-  options.signal?.addEventListener('abort', onAbort)
+  const onAbort = () => end.close(new AppError('cancelled'))
+  signal?.addEventListener('abort', onAbort)
   try {
+    if (signal?.aborted) onAbort()
     await end.open(options.version, options.token)
   } finally {
-    options.signal?.removeEventListener('abort', onAbort)
+    signal?.removeEventListener('abort', onAbort)
   }
-  return { client: end.client(options.contract), closed: end.closed, close: () => end.close() }
+  return { client: end.client(contract), closed: end.closed, close: () => end.close() }
 }
 
 interface Pending {
@@ -59,8 +61,8 @@ class ClientWire {
 
   open(version: number, token: string | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#isClosed) return reject(this.#reason ?? new AppError('rpc.closed'))
       this.#opening = { resolve, reject }
-      if (this.#isClosed) return reject(new AppError('rpc.closed'))
       this.#wire.send(JSON.stringify({ t: 'open', version, ...(token === undefined ? {} : { token }) }))
     })
   }
@@ -81,7 +83,8 @@ class ClientWire {
     return client as Client<C>
   }
 
-  close(): void {
+  close(reason: AppError | null = null): void {
+    this.#reason ??= reason
     this.#wire.close()
     this.#end()
   }
@@ -116,13 +119,20 @@ class ClientWire {
 
   /** Sends the frame; the returned function stops the stream and silences it. */
   #start(method: string, input: unknown, pending: Pending): () => void {
-    if (this.#isClosed) {
-      queueMicrotask(() => pending.fail(this.#reason ?? new AppError('rpc.closed')))
-      return () => {}
-    }
     const id = this.#nextId++
     this.#pending.set(id, pending)
-    this.#wire.send(JSON.stringify({ t: 'call', id, method, input: input ?? null }))
+    const failLater = (error: AppError) => {
+      // Never in the caller's own stack: `stop` is not in its hands yet.
+      queueMicrotask(() => {
+        if (this.#pending.delete(id)) pending.fail(error)
+      })
+    }
+    const text = JSON.stringify({ t: 'call', id, method, input: input ?? null })
+    if (this.#isClosed) failLater(this.#reason ?? new AppError('rpc.closed'))
+    // The host would close the wire over it, and everything else with it.
+    else if (text.length > MAX_FRAME_LENGTH)
+      failLater(new AppError('rpc.too-large', { detail: { length: text.length } }))
+    else this.#wire.send(text)
     return () => {
       if (!this.#pending.delete(id) || this.#isClosed) return
       this.#wire.send(JSON.stringify({ t: 'stop', id }))
@@ -130,23 +140,26 @@ class ClientWire {
   }
 
   #onMessage(message: unknown): void {
+    if (this.#isClosed) return
     let frame: HostFrame
     try {
-      frame = readFrame(HostFrameSchema, message) as HostFrame
+      frame = readFrame(HostFrameSchema, message)
     } catch (error) {
-      this.#reason = error as AppError
-      this.close()
+      this.close(error as AppError)
       return
     }
     if (frame.t === 'open') {
       this.#opening?.resolve()
-      return
-    }
-    if (frame.t === 'error' && frame.id === undefined) {
+      this.#opening = undefined
+    } else if (frame.t === 'error' && frame.id === undefined) {
+      // The host hangs up next; what it said is why.
       this.#reason = AppError.fromData(frame.error)
-      return
+    } else if (frame.id !== undefined) {
+      this.#dispatch(frame.id, frame)
     }
-    const id = frame.id as number
+  }
+
+  #dispatch(id: number, frame: Exclude<HostFrame, { t: 'open' }>): void {
     const pending = this.#pending.get(id)
     if (!pending) return
     if (frame.t === 'value') {
@@ -154,7 +167,7 @@ class ClientWire {
       return
     }
     this.#pending.delete(id)
-    if (frame.t === 'done') pending.done(frame.value)
+    if (frame.t === 'done') pending.done(frame.value ?? null)
     else pending.fail(AppError.fromData(frame.error))
   }
 

@@ -24,7 +24,7 @@ export interface WatchVerb<I extends z.ZodType = z.ZodType, O extends z.ZodType 
 }
 
 export type Verb = CallVerb | WatchVerb
-export type Namespace = Readonly<Record<string, Verb>>
+type Namespace = Readonly<Record<string, Verb>>
 export type Contract = Readonly<Record<string, Namespace>>
 
 /** A request with one reply. */

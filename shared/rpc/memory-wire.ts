@@ -16,6 +16,7 @@ class MemoryEnd implements Wire {
   readonly #early: unknown[] = []
 
   send(text: string): void {
+    if (!this.#open) return
     // Never in the caller's own stack: a real wire does not do that either.
     queueMicrotask(() => this.peer.#deliver(text))
   }

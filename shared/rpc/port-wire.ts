@@ -1,42 +1,71 @@
 import type { Wire } from './wire.ts'
 
-/**
- * What a DOM `MessagePort`, an Electron `MessagePortMain` and a Node `worker_threads` port have in
- * common once each has been given its own kind of listener.
- */
-export interface PortLike {
+/** As much of an event as matters here. */
+interface PortEvent {
+  readonly type: string
+  readonly data?: unknown
+}
+
+/** A DOM `MessagePort`: in a page, or in Node, whose ports are event targets too. */
+export interface DomPort {
   postMessage(message: unknown): void
+  start(): void
   close(): void
+  addEventListener(type: 'message' | 'close', listener: (event: PortEvent) => void): void
 }
 
-interface PortEvents {
-  onMessage(listener: (data: unknown) => void): void
-  onClose(listener: () => void): void
-  start?(): void
+/** Electron's `MessagePortMain`, in the main process and in a utility process. */
+export interface ElectronPort {
+  postMessage(message: unknown): void
+  start(): void
+  close(): void
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown
+  on(event: 'close', listener: () => void): unknown
 }
 
-/** A wire over a message port. `events` hides that the three kinds of port announce messages differently. */
-export function portWire(port: PortLike, events: PortEvents): Wire {
+export function domPortWire(port: DomPort): Wire {
+  return portWire(
+    port,
+    (listener) => port.addEventListener('message', (event) => listener(event.data)),
+    (listener) => port.addEventListener('close', listener),
+  )
+}
+
+export function electronPortWire(port: ElectronPort): Wire {
+  return portWire(
+    port,
+    (listener) => port.on('message', (event) => listener(event.data)),
+    (listener) => port.on('close', listener),
+  )
+}
+
+/** The ports differ only in how they announce things. Both keep messages back until `start`. */
+function portWire(
+  port: Pick<DomPort, 'postMessage' | 'start' | 'close'>,
+  listenMessage: (listener: (data: unknown) => void) => void,
+  listenClose: (listener: () => void) => void,
+): Wire {
   let open = true
-  let closed: (() => void) | undefined
+  let onClose: (() => void) | undefined
+  // A port tells only the far end that it was closed, so the near end hears it from here.
   const end = () => {
     if (!open) return
     open = false
-    closed?.()
+    onClose?.()
   }
-  events.onClose(end)
+  listenClose(end)
   return {
     send: (text) => {
       if (open) port.postMessage(text)
     },
     onMessage: (listener) => {
-      events.onMessage((data) => {
+      listenMessage((data) => {
         if (open) listener(data)
       })
-      events.start?.()
+      port.start()
     },
     onClose: (listener) => {
-      closed = listener
+      onClose = listener
     },
     close: () => {
       if (!open) return

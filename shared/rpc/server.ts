@@ -1,15 +1,17 @@
 import { AppError, type ErrorData, toErrorData } from '../errors.ts'
 import { type Access, type Contract, findVerb, type Handlers, type Live, type Verb } from './define.ts'
-import { ClientFrame, type HostFrame, readFrame, type Wire } from './wire.ts'
+import { abortable, pause } from './waiting.ts'
+import { pumpWatch, WATCH_INTERVAL_MS } from './watch-pump.ts'
+import { ClientFrame, type HostFrame, MAX_FRAME_LENGTH, MAX_OPEN_FRAME_LENGTH, readFrame, type Wire } from './wire.ts'
 
-/** Watches send at most this often, milliseconds apart; the latest value wins. */
-export const WATCH_INTERVAL_MS = 100
 /** Calls and watches that one wire may have open at a time. */
 export const MAX_STREAMS = 256
 /** A wire that has not said `open` by then is closed, milliseconds. */
 const OPEN_WITHIN_MS = 5000
-/** Watch values are held back while more than this waits to leave, bytes. */
+/** Values and replies are held back while more than this waits to leave, bytes. */
 const BACKLOG_LIMIT = 1_000_000
+/** A reader this far behind is not reading: the wire is closed, bytes. Above the largest frame. */
+const BACKLOG_END = 16_000_000
 
 export interface ServeOptions<C extends Contract, Ctx> {
   readonly contract: C
@@ -23,11 +25,23 @@ export interface ServeOptions<C extends Contract, Ctx> {
   readonly onUnexpected: (error: unknown, method: string) => string
   /** Validate replies too. For tests: the host's own values are typed already. */
   readonly checkOutput?: boolean
+  /** Milliseconds a wire has to say `open`; {@link OPEN_WITHIN_MS} unless told. */
+  readonly openWithinMs?: number
 }
 
 /** Serves a contract on one wire until it closes. Runs go on without it. */
 export function serve<C extends Contract, Ctx>(wire: Wire, options: ServeOptions<C, Ctx>): void {
   new ServerWire(wire, options as unknown as ServeOptions<Contract, unknown>).start()
+}
+
+/**
+ * Hangs up on a wire with the reason as a coded error. For a host that could not start: its clients
+ * learn why instead of waiting.
+ */
+export function refuseWire(wire: Wire, reason: ErrorData): void {
+  wire.onMessage(() => {})
+  wire.send(JSON.stringify({ t: 'error', error: reason } satisfies HostFrame))
+  wire.close()
 }
 
 type AnyHandler = (input: unknown, ctx: unknown, signal: AbortSignal) => unknown
@@ -47,21 +61,22 @@ class ServerWire {
   start(): void {
     const lateOpen = setTimeout(() => {
       if (!this.#opened) this.#refuse(new AppError('rpc.unauthorised', { detail: { why: 'no-open-frame' } }))
-    }, OPEN_WITHIN_MS)
-    this.#wire.onMessage((message) => this.#onMessage(message))
+    }, this.#options.openWithinMs ?? OPEN_WITHIN_MS)
     this.#wire.onClose(() => {
       clearTimeout(lateOpen)
       this.#end()
     })
+    this.#wire.onMessage((message) => this.#onMessage(message))
   }
 
   #onMessage(message: unknown): void {
     if (this.#closed) return
     try {
-      const frame = readFrame(ClientFrame, message)
+      const frame = readFrame(ClientFrame, message, this.#opened ? MAX_FRAME_LENGTH : MAX_OPEN_FRAME_LENGTH)
       if (frame.t === 'open') this.#open(frame.version, frame.token)
       else if (!this.#opened) throw new AppError('rpc.unauthorised', { detail: { why: 'not-opened' } })
       else if (frame.t === 'stop') this.#streams.get(frame.id)?.abort()
+      else if (this.#streams.has(frame.id)) throw new AppError('rpc.bad-frame', { detail: { why: 'id-in-use' } })
       else void this.#run(frame.id, frame.method, frame.input)
     } catch (error) {
       this.#refuse(error)
@@ -83,16 +98,12 @@ class ServerWire {
   }
 
   async #run(id: number, method: string, input: unknown): Promise<void> {
-    if (this.#streams.has(id)) {
-      this.#refuse(new AppError('rpc.bad-frame', { detail: { why: 'id-in-use' } }))
-      return
-    }
     const stream = new AbortController()
+    const { signal } = stream
     try {
       if (this.#streams.size >= MAX_STREAMS) throw new AppError('rpc.too-many-streams')
-      const verb = findVerb(this.#options.contract, method)
-      if (!verb) throw new AppError('rpc.unknown-method', { detail: { method } })
       this.#streams.set(id, stream)
+      const { verb, handler } = this.#find(method)
       const parsed = verb.input.safeParse(input)
       if (!parsed.success) {
         const issue = parsed.error.issues[0]
@@ -101,63 +112,41 @@ class ServerWire {
         })
       }
       const ctx = this.#options.admit(verb.access, method)
-      const handler = this.#handler(method)
       if (verb.verb === 'call') {
-        const value = await abortable(handler(parsed.data, ctx, stream.signal), stream.signal)
-        this.#send({ t: 'done', id, value: this.#checked(verb, value, method) })
+        const value = this.#checked(verb, await abortable(handler(parsed.data, ctx, signal), signal), method)
+        await this.#room(signal)
+        this.#send({ t: 'done', id, value })
       } else {
-        await this.#watch(id, handler(parsed.data, ctx, stream.signal) as Live<unknown>, verb, method, stream.signal)
+        const live = handler(parsed.data, ctx, signal) as Live<unknown>
+        const send = (value: unknown, before: string | undefined) => {
+          const text = JSON.stringify(this.#checked(verb, value, method) ?? null)
+          if (text !== before) this.#sendText(valueFrame(id, text), method)
+          return text
+        }
+        await pumpWatch(live, { room: () => this.#room(signal), send, signal })
         this.#send({ t: 'done', id })
       }
     } catch (error) {
-      if (!this.#closed) this.#send({ t: 'error', id, error: this.#coded(error, method) })
+      this.#send({ t: 'error', id, error: this.#coded(error, method) })
     } finally {
-      this.#streams.delete(id)
+      if (this.#streams.get(id) === stream) this.#streams.delete(id)
     }
   }
 
-  async #watch(id: number, live: Live<unknown>, verb: Verb, method: string, signal: AbortSignal): Promise<void> {
-    let sent: string | undefined
-    let wake: (() => void) | undefined
-    let changed = true
-    const nudge = () => {
-      changed = true
-      wake?.()
-    }
-    const unsubscribe = live.onChange(nudge)
-    signal.addEventListener('abort', nudge)
-    try {
-      while (!signal.aborted) {
-        if (changed && (this.#wire.backlog?.() ?? 0) < BACKLOG_LIMIT) {
-          changed = false
-          const value = this.#checked(verb, await live.read(), method)
-          const text = JSON.stringify(value)
-          if (text !== sent && !signal.aborted) {
-            this.#send({ t: 'value', id, value })
-            sent = text
-          }
-          await sleep(WATCH_INTERVAL_MS, signal)
-        } else if (changed) {
-          await sleep(WATCH_INTERVAL_MS, signal)
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-          wake = undefined
-        }
-      }
-    } finally {
-      unsubscribe()
-      signal.removeEventListener('abort', nudge)
-    }
-  }
-
-  #handler(method: string): AnyHandler {
+  #find(method: string): { verb: Verb; handler: AnyHandler } {
+    const verb = findVerb(this.#options.contract, method)
     const [namespace = '', name = ''] = method.split('.', 2)
-    const handlers = this.#options.handlers as Record<string, Record<string, AnyHandler>>
-    const handler = handlers[namespace]?.[name]
+    // A host may leave a whole namespace out (`demo`); the contract's own names keep this look-up safe.
+    const handlers = this.#options.handlers as Record<string, Record<string, AnyHandler> | undefined>
+    const handler = verb && handlers[namespace]?.[name]
     if (!handler) throw new AppError('rpc.unknown-method', { detail: { method } })
-    return handler
+    return { verb, handler }
+  }
+
+  /** Waits while the reader is behind, so that a slow one costs its own freshness and not our memory. */
+  async #room(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (this.#wire.backlog?.() ?? 0) > BACKLOG_LIMIT) await pause(WATCH_INTERVAL_MS, signal)
+    if (signal.aborted) throw new AppError('cancelled')
   }
 
   #checked(verb: Verb, value: unknown, method: string): unknown {
@@ -174,12 +163,24 @@ class ServerWire {
   }
 
   #send(frame: HostFrame): void {
-    if (!this.#closed) this.#wire.send(JSON.stringify(frame))
+    this.#sendText(JSON.stringify(frame))
+  }
+
+  #sendText(text: string, method = ''): void {
+    if (this.#closed) return
+    // The other side would hang up on it; better that only this one stream fails.
+    if (text.length > MAX_FRAME_LENGTH) throw new AppError('rpc.too-large', { detail: { length: text.length, method } })
+    this.#wire.send(text)
+    if ((this.#wire.backlog?.() ?? 0) > BACKLOG_END) this.#hangUp()
   }
 
   /** For what is wrong with the wire itself: say so once, then hang up. */
   #refuse(error: unknown): void {
     this.#send({ t: 'error', error: toErrorData(error, 'rpc.bad-frame') })
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
     this.#wire.close()
     this.#end()
   }
@@ -192,29 +193,7 @@ class ServerWire {
   }
 }
 
-/** The handler's promise, or `cancelled` as soon as the client says stop. */
-async function abortable(work: unknown, signal: AbortSignal): Promise<unknown> {
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new AppError('cancelled'))
-    signal.addEventListener('abort', onAbort)
-  })
-  try {
-    return await Promise.race([Promise.resolve(work), aborted])
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
-  }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
+/** The frame around a value that is JSON text already: large values are turned into text once. */
+function valueFrame(id: number, valueText: string): string {
+  return `{"t":"value","id":${id},"value":${valueText}}`
 }

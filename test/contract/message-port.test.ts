@@ -1,0 +1,4 @@
+import { wireScenarios } from './scenarios.ts'
+import { nodePortKind } from './wires.ts'
+
+wireScenarios(nodePortKind, 'MessagePort')

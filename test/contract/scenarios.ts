@@ -1,0 +1,411 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AppError } from '../../shared/errors.ts'
+import { type Connection, connect } from '../../shared/rpc/client.ts'
+import { MAX_STREAMS, refuseWire, serve } from '../../shared/rpc/server.ts'
+import { MAX_FRAME_LENGTH } from '../../shared/rpc/wire.ts'
+import { type TestContract, TestHost, TOKEN, testContract, VERSION } from './test-contract.ts'
+import type { WireKind, WirePair } from './wires.ts'
+
+const coded = (code: string, detail: object = {}) =>
+  expect.objectContaining({ code, detail: expect.objectContaining(detail) as object }) as unknown
+
+/** What every wire must carry in the same way. */
+export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name: string): void {
+  describe(`the contract over ${name}`, () => {
+    let kind: WireKind
+    let host: TestHost
+    beforeAll(async () => {
+      kind = await makeKind()
+    })
+    afterAll(() => kind.close())
+    beforeEach(() => {
+      host = new TestHost()
+    })
+
+    const open = async (pair?: WirePair): Promise<Connection<TestContract>> => {
+      const { client, host: end } = pair ?? (await kind.pair())
+      serve(end, host.options())
+      return connect(client, { contract: testContract, version: VERSION })
+    }
+
+    describe('calls', () => {
+      it('answers', async () => {
+        const { client } = await open()
+        await expect(client.echo.text({ text: 'æøå \u2028 \ud83d\ude80' })).resolves.toEqual({
+          text: 'æøå \u2028 \ud83d\ude80',
+        })
+        await expect(client.echo.number(null)).resolves.toBe(42)
+      })
+
+      it('carries large values both ways', async () => {
+        const { client } = await open()
+        const text = 'ø'.repeat(1_000_000)
+        await expect(client.echo.text({ text })).resolves.toEqual({ text })
+        await expect(client.echo.large({ length: 3_900_000 })).resolves.toHaveLength(3_900_000)
+      })
+
+      it('refuses a value that is too large, either way, and stays up', async () => {
+        const { client } = await open()
+        await expect(client.echo.text({ text: 'x'.repeat(MAX_FRAME_LENGTH) })).rejects.toEqual(coded('rpc.too-large'))
+        await expect(client.echo.large({ length: MAX_FRAME_LENGTH })).rejects.toEqual(coded('rpc.too-large'))
+        await expect(client.echo.number(null)).resolves.toBe(42)
+      })
+
+      it('answers each of many at once', async () => {
+        const { client } = await open()
+        const texts = Array.from({ length: MAX_STREAMS }, (_, index) => `text ${index}`)
+        const replies = await Promise.all(texts.map((text) => client.echo.text({ text })))
+        expect(replies.map((reply) => reply.text)).toEqual(texts)
+      })
+
+      it('is cancelled by its signal, on both sides', async () => {
+        const { client } = await open()
+        const abort = new AbortController()
+        const job = client.slow.job({ name: 'a' }, { signal: abort.signal })
+        await vi.waitFor(() => expect(host.isRunning('a')).toBe(true))
+        abort.abort()
+        await expect(job).rejects.toEqual(coded('cancelled'))
+        await vi.waitFor(() => expect(host.cancelled).toEqual(['a']))
+      })
+
+      it('with a signal that has fired already never leaves', async () => {
+        const { client } = await open()
+        await expect(client.slow.job({ name: 'a' }, { signal: AbortSignal.abort() })).rejects.toEqual(
+          coded('cancelled'),
+        )
+        await client.echo.number(null)
+        expect(host.isRunning('a')).toBe(false)
+      })
+
+      it('refuses one stream too many, and takes the next when one ends', async () => {
+        const { client } = await open()
+        const abort = new AbortController()
+        const jobs = Array.from({ length: MAX_STREAMS }, (_, index) =>
+          client.slow.job({ name: `job ${index}` }, { signal: abort.signal }),
+        )
+        await expect(client.echo.number(null)).rejects.toEqual(coded('rpc.too-many-streams'))
+        host.finish('job 0')
+        await expect(jobs[0]).resolves.toBe('job 0')
+        await expect(client.echo.number(null)).resolves.toBe(42)
+        abort.abort()
+        const rest = await Promise.allSettled(jobs.slice(1))
+        expect(rest.every(({ status }) => status === 'rejected')).toBe(true)
+      })
+    })
+
+    describe('errors', () => {
+      it('carries code, advice and facts', async () => {
+        const { client } = await open()
+        const error = await client.fail.coded(null).catch((thrown: unknown) => thrown)
+        expect(error).toBeInstanceOf(AppError)
+        expect(error).toMatchObject({ code: 'device.busy', retry: 'now', detail: { device: 'crane-07' } })
+      })
+
+      it('hides an unexpected throw behind a log id', async () => {
+        const { client } = await open()
+        const error = (await client.fail.thrown(null).catch((thrown: unknown) => thrown)) as AppError
+        expect(error.toData()).toEqual({ code: 'internal', retry: 'never', detail: { log: 'log-1' } })
+        expect(host.unexpected).toEqual([expect.any(TypeError)])
+      })
+
+      it('treats a reply that is no JSON, or not the promised kind, as an error of that call', async () => {
+        const { client } = await open()
+        await expect(client.fail.unserialisable(null)).rejects.toEqual(coded('internal'))
+        await expect(client.fail.badOutput(null)).rejects.toEqual(coded('rpc.bad-output'))
+        await expect(client.echo.number(null)).resolves.toBe(42)
+      })
+
+      it('names the place of a bad input', async () => {
+        const { client } = await open()
+        const bad = client.echo.text({ text: 5 } as unknown as { text: string })
+        await expect(bad).rejects.toEqual(coded('rpc.bad-input', { method: 'echo.text', at: 'text' }))
+      })
+
+      it('asks who calls before the handler runs', async () => {
+        const { client } = await open()
+        await expect(client.fail.forOperators(null)).rejects.toEqual(coded('people.not-signed-in'))
+      })
+    })
+
+    describe('watches', () => {
+      const collect = async () => {
+        const connection = await open()
+        const values: number[] = []
+        const ends: (Error | null)[] = []
+        const stop = connection.client.count.value(null, {
+          value: (value) => values.push(value),
+          end: (error) => ends.push(error),
+        })
+        await vi.waitFor(() => expect(values).toHaveLength(1))
+        return { connection, values, ends, stop }
+      }
+
+      it('gives the current value first, then changes', async () => {
+        host.counter.set(5)
+        const { values } = await collect()
+        expect(values).toEqual([5])
+        host.counter.set(6)
+        await vi.waitFor(() => expect(values).toEqual([5, 6]))
+      })
+
+      it('sends at most ten values a second, and the latest always', async () => {
+        const { values } = await collect()
+        for (let value = 1; value <= 100; value += 1) {
+          host.counter.set(value)
+          await sleep(10)
+        }
+        await vi.waitFor(() => expect(values.at(-1)).toBe(100))
+        // A second of changes: ten values and the two at its ends.
+        expect(values.length).toBeGreaterThan(4)
+        expect(values.length).toBeLessThanOrEqual(18)
+        expect(values).toEqual([...new Set(values)].sort((a, b) => a - b))
+      })
+
+      it('does not repeat a value that did not change', async () => {
+        const { values } = await collect()
+        for (let again = 0; again < 5; again += 1) {
+          host.counter.set(0)
+          await sleep(120)
+        }
+        expect(values).toEqual([0])
+      })
+
+      it('stops when asked, and the host lets go', async () => {
+        const { connection, values, ends, stop } = await collect()
+        expect(host.counter.watchers).toBe(1)
+        stop()
+        await vi.waitFor(() => expect(host.counter.watchers).toBe(0))
+        host.counter.set(9)
+        await connection.client.echo.number(null)
+        expect(values).toEqual([0])
+        expect(ends).toEqual([])
+      })
+
+      it('stops even while a value is being read', async () => {
+        const { client } = await open()
+        const stop = client.count.hanging(null, { value: () => {} })
+        await client.echo.number(null)
+        stop()
+        // All places are free again: as many calls as there may be streams go through at once.
+        const all = () => Promise.all(Array.from({ length: MAX_STREAMS }, () => client.echo.number(null)))
+        await expect(vi.waitFor(all)).resolves.toHaveLength(MAX_STREAMS)
+      })
+
+      it('ends with the coded error of a failing read', async () => {
+        const { client } = await open()
+        const ended = new Promise((resolve) => client.count.failing(null, { value: () => {}, end: resolve }))
+        await expect(ended).resolves.toEqual(coded('store.corrupt'))
+      })
+
+      it('serves many streams side by side', async () => {
+        const { client } = await open()
+        const last = new Map<number, number>()
+        for (let stream = 0; stream < 200; stream += 1) {
+          client.count.value(null, { value: (value) => last.set(stream, value) })
+        }
+        await vi.waitFor(() => expect(last.size).toBe(200))
+        host.counter.set(77)
+        await vi.waitFor(() => expect([...last.values()].every((value) => value === 77)).toBe(true))
+        expect(host.counter.watchers).toBe(200)
+      })
+    })
+
+    describe('the wire', () => {
+      it('when closed by the client ends its watches, and the work goes on', async () => {
+        const connection = await open()
+        const ends: unknown[] = []
+        connection.client.count.value(null, { value: () => {}, end: (error) => ends.push(error) })
+        const job = connection.client.slow.job({ name: 'update' })
+        await vi.waitFor(() => expect(host.counter.watchers).toBe(1))
+        await vi.waitFor(() => expect(host.isRunning('update')).toBe(true))
+        connection.close()
+        await expect(job).rejects.toEqual(coded('rpc.closed'))
+        expect(ends).toEqual([coded('rpc.closed')])
+        await expect(connection.closed).resolves.toBeNull()
+        await vi.waitFor(() => expect(host.counter.watchers).toBe(0))
+        host.finish('update')
+        expect(host.finished).toEqual(['update'])
+        await expect(connection.client.echo.number(null)).rejects.toEqual(coded('rpc.closed'))
+      })
+
+      it('when closed by the host ends everything that waits', async () => {
+        const pair = await kind.pair()
+        const { client, closed } = await open(pair)
+        const job = client.slow.job({ name: 'a' })
+        const ended = new Promise((resolve) => client.count.value(null, { value: () => {}, end: resolve }))
+        pair.host.close()
+        await expect(job).rejects.toEqual(coded('rpc.closed'))
+        await expect(ended).resolves.toEqual(coded('rpc.closed'))
+        await expect(closed).resolves.toBeNull()
+      })
+
+      it('refuses a client of another version with both versions', async () => {
+        const { client, host: end } = await kind.pair()
+        serve(end, host.options())
+        await expect(connect(client, { contract: testContract, version: 6 })).rejects.toEqual(
+          coded('rpc.version-mismatch', { host: 7, client: 6 }),
+        )
+      })
+
+      it('refuses a wrong or missing token, before it says anything of itself', async () => {
+        for (const token of ['wrong', undefined]) {
+          const { client, host: end } = await kind.pair()
+          serve(end, host.options({ checkToken: (given) => given === TOKEN }))
+          const opening = connect(client, { contract: testContract, version: 6, ...(token ? { token } : {}) })
+          await expect(opening).rejects.toEqual(coded('rpc.unauthorised', { why: 'token' }))
+        }
+      })
+
+      it('takes the right token', async () => {
+        const { client, host: end } = await kind.pair()
+        serve(end, host.options({ checkToken: (given) => given === TOKEN }))
+        const connection = await connect(client, { contract: testContract, version: VERSION, token: TOKEN })
+        await expect(connection.client.echo.number(null)).resolves.toBe(42)
+      })
+
+      it('tells why a host could not start', async () => {
+        const { client, host: end } = await kind.pair()
+        refuseWire(end, new AppError('store.from-the-future', { detail: { found: 9, known: 1 } }).toData())
+        await expect(connect(client, { contract: testContract, version: VERSION })).rejects.toEqual(
+          coded('store.from-the-future', { found: 9, known: 1 }),
+        )
+      })
+
+      it('gives up opening when told to', async () => {
+        const { client } = await kind.pair()
+        const opening = connect(client, { contract: testContract, version: VERSION, signal: AbortSignal.timeout(50) })
+        await expect(opening).rejects.toEqual(coded('cancelled'))
+      })
+
+      it('serves two clients, and neither can touch the streams of the other', async () => {
+        const [first, second] = [await open(), await open()]
+        const values: number[] = []
+        // Both sides number their streams from 1, so the second's "stop 1" must not reach the first's.
+        first.client.count.value(null, { value: (value) => values.push(value) })
+        const stop = second.client.count.value(null, { value: () => {} })
+        await vi.waitFor(() => expect(host.counter.watchers).toBe(2))
+        stop()
+        await vi.waitFor(() => expect(host.counter.watchers).toBe(1))
+        host.counter.set(3)
+        await vi.waitFor(() => expect(values.at(-1)).toBe(3))
+        second.close()
+        await expect(first.client.echo.number(null)).resolves.toBe(42)
+      })
+    })
+
+    describe('hostile frames', () => {
+      /** Opens by hand, then says `message`; gives what the host said to that and whether it hung up. */
+      const say = async (message: unknown, opened = true) => {
+        const pair = await kind.pair()
+        serve(pair.host, host.options({ openWithinMs: 300 }))
+        const closed = new Promise<boolean>((resolve) => pair.client.onClose(() => resolve(true)))
+        const heard = new ReadableStream<unknown>({
+          start: (frames) => pair.client.onMessage((text) => frames.enqueue(JSON.parse(text as string))),
+        }).getReader()
+        if (opened) {
+          pair.raw(JSON.stringify({ t: 'open', version: VERSION }))
+          expect(await heard.read()).toMatchObject({ value: { t: 'open', version: VERSION } })
+        }
+        if (message !== undefined) pair.raw(message)
+        const { value: frame } = await heard.read()
+        const hungUp = await Promise.race([closed, sleep(20, false)])
+        return { frame, hungUp }
+      }
+      const hangsUpWith = (code: string, why?: string) => ({
+        frame: { t: 'error', error: coded(code, why ? { why } : {}) },
+        hungUp: true,
+      })
+
+      it.each([
+        ['garbage', '\u0000\u0001{{{', 'not-json'],
+        ['nothing', '', 'not-json'],
+        ['a JSON value that is no frame', '[1,2,3]', 'not-a-frame'],
+        ['an unknown kind of frame', '{"t":"admin","id":1}', 'not-a-frame'],
+        ['an extra field', '{"t":"stop","id":1,"admin":true}', 'not-a-frame'],
+        ['a fractional id', '{"t":"stop","id":1.5}', 'not-a-frame'],
+        ['a negative id', '{"t":"stop","id":-1}', 'not-a-frame'],
+        ['an id past what a number can hold', '{"t":"stop","id":9007199254740993}', 'not-a-frame'],
+        ['a frame without input', '{"t":"call","id":1,"method":"echo.number"}', 'not-a-frame'],
+        ['a polluting frame', '{"t":"stop","__proto__":{"id":1}}', 'not-a-frame'],
+        ['a second opening', `{"t":"open","version":${VERSION}}`, 'opened-twice'],
+      ])('hangs up on %s', async (_, message, why) => {
+        await expect(say(message)).resolves.toEqual(hangsUpWith('rpc.bad-frame', why))
+      })
+
+      it('hangs up on bytes', async () => {
+        await expect(say(new Uint8Array([1, 2, 3]))).resolves.toEqual(hangsUpWith('rpc.bad-frame', 'not-text'))
+      })
+
+      it('hangs up on objects', async () => {
+        // A socket makes text of an object before it leaves; a port carries it as it is.
+        const why = kind.carriesObjects ? 'not-text' : 'not-json'
+        await expect(say({ t: 'stop', id: 1 })).resolves.toEqual(hangsUpWith('rpc.bad-frame', why))
+      })
+
+      it('hangs up on an oversized frame', async () => {
+        const frame = `{"t":"call","id":1,"method":"echo.text","input":"${'x'.repeat(MAX_FRAME_LENGTH)}"}`
+        await expect(say(frame)).resolves.toEqual(hangsUpWith('rpc.too-large'))
+      })
+
+      it('takes no call, and nothing large, before the opening', async () => {
+        await expect(say('{"t":"call","id":1,"method":"echo.number","input":null}', false)).resolves.toEqual(
+          hangsUpWith('rpc.unauthorised', 'not-opened'),
+        )
+        await expect(say(`{"t":"open","version":1,"token":"${'x'.repeat(2000)}"}`, false)).resolves.toEqual(
+          hangsUpWith('rpc.too-large'),
+        )
+      })
+
+      it('hangs up when nobody opens', async () => {
+        await expect(say(undefined, false)).resolves.toEqual(hangsUpWith('rpc.unauthorised', 'no-open-frame'))
+      })
+
+      it.each([
+        'nowhere.nothing',
+        'echo',
+        'echo.',
+        '.text',
+        'echo.text.text',
+        '__proto__.toString',
+        'constructor.constructor',
+        'echo.__proto__',
+        'echo.constructor',
+        'echo.hasOwnProperty',
+        '',
+      ])('answers the method %j with a coded error', async (method) => {
+        const result = await say(JSON.stringify({ t: 'call', id: 1, method, input: null }))
+        expect(result).toEqual({ frame: { t: 'error', id: 1, error: coded('rpc.unknown-method') }, hungUp: false })
+      })
+
+      it('keeps polluting names out of an input', async () => {
+        const result = await say(
+          '{"t":"call","id":1,"method":"echo.text","input":{"text":"a","__proto__":{"admin":true},"constructor":{}}}',
+        )
+        expect(result).toEqual({ frame: { t: 'done', id: 1, value: { text: 'a' } }, hungUp: false })
+        expect(({} as { admin?: boolean }).admin).toBeUndefined()
+      })
+
+      it('hangs up on an id that is in use', async () => {
+        const pair = await kind.pair()
+        serve(pair.host, host.options())
+        const heard: unknown[] = []
+        const closed = new Promise((resolve) => pair.client.onClose(() => resolve(true)))
+        pair.client.onMessage((text) => heard.push(JSON.parse(text as string)))
+        pair.raw(JSON.stringify({ t: 'open', version: VERSION }))
+        const job = JSON.stringify({ t: 'call', id: 1, method: 'slow.job', input: { name: 'a' } })
+        pair.raw(job)
+        pair.raw(job)
+        await closed
+        expect(heard.at(-1)).toEqual({ t: 'error', error: coded('rpc.bad-frame', { why: 'id-in-use' }) })
+      })
+
+      it('ignores a stop for a stream that does not exist', async () => {
+        const pair = await kind.pair()
+        const { client } = await open(pair)
+        pair.raw('{"t":"stop","id":4711}')
+        await expect(client.echo.number(null)).resolves.toBe(42)
+      })
+    })
+  })
+}
