@@ -49,11 +49,11 @@ export type AuditAction = z.infer<typeof AuditAction>
 export const AuditTime = z.strictObject({
   /** Wall clock, ms since 1970. */
   wall: z.int(),
-  /** Monotonic ms since this host process began: orders entries when the wall clock steps. */
-  mono: z.number(),
+  /** Monotonic ms since this host process began: orders entries when the wall clock steps. Whole: it is hashed. */
+  mono: z.int().min(0),
   source: z.enum(['wall', 'floor']),
   /** How far `wall` may be off, ms; null when nothing vouches for the clock. */
-  uncertainty: z.number().nullable(),
+  uncertainty: z.int().min(0).nullable(),
 })
 export type AuditTime = z.infer<typeof AuditTime>
 
@@ -65,8 +65,12 @@ export const AuditEntryClear = z.strictObject({
   /** Operator id, or `console` for what the console does by itself. */
   actor: z.union([Slug, z.literal('console')]),
   action: AuditAction,
-  /** What it is about: a run id, a device key, a target path. */
-  subject: z.string().max(300),
+  /** What it is about: a run id, a device key, a target path. Canonical JSON carries no control characters. */
+  subject: z
+    .string()
+    .max(300)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'no control characters'),
   prev: Sha256Hex,
 })
 export type AuditEntryClear = z.infer<typeof AuditEntryClear>

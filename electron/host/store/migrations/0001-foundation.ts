@@ -45,7 +45,10 @@ CREATE TABLE operator (
   vault_json TEXT NOT NULL,
   request_json TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  last_sign_in INTEGER
+  last_sign_in INTEGER,
+  -- Wrong passphrases since the last right one, and when the newest was: waiting survives a restart.
+  failures INTEGER NOT NULL DEFAULT 0,
+  failed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE credential (
   operator TEXT NOT NULL REFERENCES operator (id) ON DELETE CASCADE,
@@ -97,18 +100,27 @@ CREATE TABLE run_journal (
   PRIMARY KEY (run, n)
 ) STRICT, WITHOUT ROWID;
 
+-- One row an epoch of the log. A new epoch goes on counting, so \`seq\` is unique in the whole log.
+CREATE TABLE audit_epoch (
+  epoch INTEGER PRIMARY KEY,
+  reason TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  -- Its entries are those from here to the first of the next epoch.
+  first_seq INTEGER NOT NULL UNIQUE,
+  -- Where the chain that is still here begins: the last entry that was pruned, or the zero hash.
+  anchor_seq INTEGER NOT NULL,
+  anchor_hash TEXT NOT NULL,
+  -- What was found broken in it, once: the rows stay as evidence, the log went on in the next epoch.
+  broken_json TEXT
+) STRICT;
 CREATE TABLE audit_entry (
-  epoch INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
+  seq INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL REFERENCES audit_epoch (epoch),
   -- Canonical JSON of the clear part, exactly as hashed.
   clear TEXT NOT NULL,
   hash TEXT NOT NULL,
-  sealed BLOB NOT NULL,
-  segment TEXT,
-  PRIMARY KEY (epoch, seq)
-) STRICT, WITHOUT ROWID;
--- Where the chain that is still here begins: the last entry that was pruned, or the zero hash.
-CREATE TABLE audit_anchor (epoch INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+  sealed BLOB NOT NULL
+) STRICT;
 CREATE TABLE audit_head (epoch INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (epoch, seq)) STRICT, WITHOUT ROWID;
 -- Sealed stretches on their way to the server; the file is in the outbox folder under the id.
 CREATE TABLE audit_segment (
@@ -118,6 +130,8 @@ CREATE TABLE audit_segment (
   last INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   upload_url TEXT,
+  -- The server's refusal. Nothing is sent again until a person asks for it.
+  refused_json TEXT,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_receipt (

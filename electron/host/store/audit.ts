@@ -1,0 +1,127 @@
+import type { ErrorData } from '../../../shared/errors.ts'
+import { AuditHead } from '../../../shared/model/audit.ts'
+import { ErrorDataSchema } from '../../../shared/model/error-data.ts'
+import type { Db } from './db.ts'
+import { readJson } from './json-column.ts'
+
+/** An entry as it is stored. `clear` is canonical JSON, exactly as hashed; `sealed` is an age file or empty. */
+export interface EntryRow {
+  readonly seq: number
+  readonly epoch: number
+  readonly clear: string
+  readonly hash: string
+  readonly sealed: Uint8Array
+}
+
+export interface EpochRow {
+  readonly epoch: number
+  readonly reason: string
+  readonly openedAt: number
+  readonly firstSeq: number
+  /** The chain that is still here begins after this entry. */
+  readonly anchorSeq: number
+  readonly anchorHash: string
+  readonly broken: ErrorData | null
+}
+
+export interface ChainTip {
+  readonly epoch: number
+  readonly seq: number
+  readonly hash: string
+}
+
+type EpochColumns = Omit<EpochRow, 'broken'> & { brokenJson: string | null }
+
+/** The entries of epoch `?1`, without an index that every append would have to pay for. */
+const IN_EPOCH = `seq >= (SELECT first_seq FROM audit_epoch WHERE epoch = ?1)
+  AND seq < ifnull((SELECT min(first_seq) FROM audit_epoch WHERE epoch > ?1), 9223372036854775807)`
+
+/** Signed heads that are kept an epoch; older ones say nothing that a newer one does not. */
+const HEADS_KEPT = 16
+
+/** Entries, epochs and heads: the log itself. What is on its way to the server is in `outbox.ts`. */
+export function auditQueries(db: Db) {
+  const addEntry = db.prepare<[number, number, string, string, Uint8Array]>(
+    'INSERT INTO audit_entry (seq, epoch, clear, hash, sealed) VALUES (?, ?, ?, ?, ?)',
+  )
+  const newest = db.prepare<[], ChainTip>('SELECT epoch, seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1')
+  const lastOf = db.prepare<[number], ChainTip>(
+    `SELECT epoch, seq, hash FROM audit_entry WHERE ${IN_EPOCH} ORDER BY seq DESC LIMIT 1`,
+  )
+  const stretch = db.prepare<[number, number, number], EntryRow>(
+    `SELECT seq, epoch, clear, hash, sealed FROM audit_entry WHERE ${IN_EPOCH} AND seq > ?2 ORDER BY seq LIMIT ?3`,
+  )
+  const at = db.prepare<[number, number], { hash: string }>('SELECT hash FROM audit_entry WHERE epoch = ? AND seq = ?')
+  const before = db.prepare<[number, number], Omit<EntryRow, 'sealed'> & { sealedBytes: number }>(
+    `SELECT seq, epoch, clear, hash, length(sealed) AS sealedBytes FROM audit_entry
+     WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
+  )
+  const asksForUpload = db.prepare<[number, number, string], { found: number }>(
+    `SELECT 1 AS found FROM audit_entry WHERE ${IN_EPOCH} AND seq > ?2
+     AND clear ->> '$.action' NOT IN (SELECT value FROM json_each(?3)) LIMIT 1`,
+  )
+  const remove = db.prepare<[number, number]>(`DELETE FROM audit_entry WHERE ${IN_EPOCH} AND seq <= ?2`)
+
+  const epochs = db.prepare<[], EpochColumns>(
+    `SELECT epoch, reason, opened_at AS openedAt, first_seq AS firstSeq, anchor_seq AS anchorSeq, anchor_hash AS anchorHash,
+       broken_json AS brokenJson FROM audit_epoch ORDER BY epoch`,
+  )
+  const addEpoch = db.prepare<[number, string, number, number, number, string]>(
+    `INSERT INTO audit_epoch (epoch, reason, opened_at, first_seq, anchor_seq, anchor_hash) VALUES (?, ?, ?, ?, ?, ?)`,
+  )
+  const moveAnchor = db.prepare<[number, string, number]>(
+    'UPDATE audit_epoch SET anchor_seq = ?, anchor_hash = ? WHERE epoch = ?',
+  )
+  const setBroken = db.prepare<[string, number]>('UPDATE audit_epoch SET broken_json = ? WHERE epoch = ?')
+
+  const addHead = db.prepare<[number, number, string]>(
+    'INSERT INTO audit_head (epoch, seq, json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const heads = db.prepare<[number], { json: string }>('SELECT json FROM audit_head WHERE epoch = ? ORDER BY seq')
+  const forgetHeads = db.prepare<[number, number]>(
+    `DELETE FROM audit_head WHERE epoch = ?1 AND seq NOT IN
+     (SELECT seq FROM audit_head WHERE epoch = ?1 ORDER BY seq DESC LIMIT ?2)`,
+  )
+
+  return {
+    append({ seq, epoch, clear, hash, sealed }: EntryRow): void {
+      addEntry.run(seq, epoch, clear, hash, sealed)
+    },
+    /** The newest entry of the log, or of one epoch. Null when none is left here. */
+    tip: (epoch?: number): ChainTip | null => (epoch === undefined ? newest.get() : lastOf.get(epoch)) ?? null,
+    /** Entries of an epoch after `seq`, oldest first. */
+    after: (epoch: number, seq: number, limit: number): EntryRow[] => stretch.all(epoch, seq, limit),
+    hashAt: (epoch: number, seq: number): string | null => at.get(epoch, seq)?.hash ?? null,
+    /** Newest first, from before `seq`. */
+    list: (seq: number, limit: number) => before.all(seq, limit),
+    /** Is there an entry after `seq` whose action is none of `quiet`? */
+    hasOtherThan: (epoch: number, seq: number, quiet: readonly string[]): boolean =>
+      asksForUpload.get(epoch, seq, JSON.stringify(quiet)) !== undefined,
+    /** Removes entries up to `seq` and moves the anchor there. */
+    prune(epoch: number, seq: number, hash: string): number {
+      moveAnchor.run(seq, hash, epoch)
+      return remove.run(epoch, seq).changes
+    },
+
+    epochs: (): EpochRow[] =>
+      epochs.all().map(({ brokenJson, ...row }) => ({
+        ...row,
+        broken: brokenJson === null ? null : readJson(ErrorDataSchema, brokenJson, 'audit_epoch.broken_json'),
+      })),
+    openEpoch(row: Omit<EpochRow, 'broken'>): void {
+      addEpoch.run(row.epoch, row.reason, row.openedAt, row.firstSeq, row.anchorSeq, row.anchorHash)
+    },
+    setBroken(epoch: number, problem: ErrorData): void {
+      setBroken.run(JSON.stringify(problem), epoch)
+    },
+
+    addHead(head: AuditHead): void {
+      addHead.run(head.epoch, head.seq, JSON.stringify(head))
+      forgetHeads.run(head.epoch, HEADS_KEPT)
+    },
+    /** Signed heads of an epoch, oldest first. */
+    heads: (epoch: number): AuditHead[] =>
+      heads.all(epoch).map(({ json }) => readJson(AuditHead, json, 'audit_head.json')),
+  }
+}
+export type AuditQueries = ReturnType<typeof auditQueries>
