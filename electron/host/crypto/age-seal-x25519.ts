@@ -1,0 +1,71 @@
+import * as node from 'node:crypto'
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { x25519 as noble } from '@noble/curves/ed25519.js'
+import { bech32 } from '@scure/base'
+import { type Recipient, Stanza } from 'age-encryption'
+import { chooseOnce } from './backend.ts'
+
+/** One X25519 exchange with a recipient: a fresh ephemeral key each time. */
+export type AgeExchange = () => { readonly share: Uint8Array; readonly secret: Uint8Array }
+
+/** Prepares a recipient's public key for many exchanges. */
+export type AgeX25519 = (recipient: Uint8Array) => AgeExchange
+
+const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
+const LABEL = 'age-encryption.org/v1/X25519'
+const ZERO_NONCE = new Uint8Array(12)
+
+/** Four times as fast as the WebCrypto path of the library, which imports both keys anew for each entry. */
+export const nodeAgeX25519: AgeX25519 = (recipient) => {
+  const publicKey = node.createPublicKey({ key: Buffer.concat([SPKI, recipient]), format: 'der', type: 'spki' })
+  return () => {
+    const ephemeral = node.generateKeyPairSync('x25519')
+    const { x } = ephemeral.publicKey.export({ format: 'jwk' })
+    return {
+      share: Buffer.from(x ?? '', 'base64url'),
+      secret: node.diffieHellman({ privateKey: ephemeral.privateKey, publicKey }),
+    }
+  }
+}
+
+export const nobleAgeX25519: AgeX25519 = (recipient) => () => {
+  const secretKey = new Uint8Array(node.randomBytes(32))
+  return { share: noble.getPublicKey(secretKey), secret: noble.getSharedSecret(secretKey, recipient) }
+}
+
+const backend = chooseOnce({ node: nodeAgeX25519, noble: nobleAgeX25519, knows: exchangesLikeNoble })
+
+/** The exchange has a fresh key in it, so the known answer is what the reference finds from the other side. */
+export function exchangesLikeNoble(exchange: AgeX25519): boolean {
+  const recipientSecret = Buffer.alloc(32, 0x42)
+  const { share, secret } = exchange(noble.getPublicKey(recipientSecret))()
+  return Buffer.compare(noble.getSharedSecret(recipientSecret, share), secret) === 0
+}
+
+/** The 32 bytes of `age1...` (age v1, bech32 with prefix `age`), or null when it is no X25519 recipient. */
+export function ageRecipientKey(recipient: string): Uint8Array | null {
+  try {
+    const { prefix, bytes } = bech32.decodeToBytes(recipient)
+    // Upper case is valid bech32 and no valid age recipient.
+    return prefix === 'age' && recipient.startsWith('age1') && bytes.length === 32 ? bytes : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * An X25519 recipient stanza as age v1 defines it ("The X25519 recipient type"): the file key under
+ * HKDF-SHA-256(secret, salt = share || recipient, LABEL) with ChaCha20-Poly1305 and a zero nonce.
+ */
+export function ageX25519Recipient(recipient: Uint8Array, exchanges: AgeX25519 = backend().use): Recipient {
+  const exchange = exchanges(recipient)
+  return {
+    wrapFileKey(fileKey) {
+      const { share, secret } = exchange()
+      const salt = Buffer.concat([share, recipient])
+      const key = new Uint8Array(node.hkdfSync('sha256', secret, salt, LABEL, 32))
+      const shareText = Buffer.from(share).toString('base64').replace(/=+$/, '')
+      return [new Stanza(['X25519', shareText], chacha20poly1305(key, ZERO_NONCE).encrypt(fileKey))]
+    },
+  }
+}
