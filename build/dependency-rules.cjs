@@ -56,6 +56,7 @@ const OWNED_PACKAGES = [
   ['electron', '^electron/(?:main|preload)/'],
   ['@noble/[^/]+', '^electron/host/crypto/'],
   ['age-encryption', '^electron/host/crypto/'],
+  ['@scure/[^/]+', '^electron/host/crypto/'],
 ]
 
 const stay = ([name, room, allowed]) => ({
