@@ -100,7 +100,8 @@ export async function uploadImage(client: SmpClient, upload: Upload, signal: Abo
       if (off !== null) {
         const size = chunkSize(upload.packetLimit, fields(upload, off), upload.length - off)
         const data = await read(off, size)
-        if (data.length !== size) throw new AppError('artifact.corrupt', { detail: { off, got: data.length, want: size } })
+        if (data.length !== size)
+          throw new AppError('artifact.corrupt', { detail: { off, got: data.length, want: size } })
         send(off, data)
         continue
       }
