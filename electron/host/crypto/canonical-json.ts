@@ -17,9 +17,11 @@ export type CanonicalValue =
  * the value. A member that is `undefined` is left out. Throws `trust.bad-json` on anything else.
  */
 export function canonicalJson(value: CanonicalValue): string {
-  const out: string[] = []
-  write(value, out)
-  return out.join('')
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'number') return whole(value)
+  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object') throw notJson(typeof value)
+  return isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : object(value)
 }
 
 /** UTF-8 bytes of {@link canonicalJson}: what is hashed and signed. */
@@ -27,38 +29,18 @@ export function canonicalBytes(value: CanonicalValue): Uint8Array {
   return Buffer.from(canonicalJson(value), 'utf8')
 }
 
-function write(value: CanonicalValue, out: string[]): void {
-  if (typeof value === 'string') return void out.push(quoted(value))
-  if (typeof value === 'number') return void out.push(whole(value))
-  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return void out.push(String(value))
-  if (typeof value !== 'object') throw notJson(typeof value)
-  if (isArray(value)) writeArray(value, out)
-  else writeObject(value, out)
-}
-
-function writeArray(items: readonly CanonicalValue[], out: string[]): void {
-  out.push('[')
-  for (const [index, item] of items.entries()) {
-    if (index > 0) out.push(',')
-    write(item, out)
+function object(value: ReadonlyMap<string, CanonicalValue> | { readonly [name: string]: CanonicalValue | undefined }) {
+  const isMap = value instanceof Map
+  const names: string[] = isMap ? [...value.keys()] : Object.keys(value)
+  // JavaScript's own order is by UTF-16 unit, the same as by code point while no name needs two units.
+  if (names.some((name) => SURROGATE.test(name))) names.sort(compareCodePoints)
+  else names.sort()
+  let text = '{'
+  for (const name of names) {
+    const member = isMap ? value.get(name) : (value as { [name: string]: CanonicalValue | undefined })[name]
+    if (member !== undefined) text += `${text.length > 1 ? ',' : ''}${quoted(name)}:${canonicalJson(member)}`
   }
-  out.push(']')
-}
-
-function writeObject(value: Exclude<CanonicalValue, readonly CanonicalValue[] | null | string>, out: string[]): void {
-  const members: [string, CanonicalValue | undefined][] =
-    value instanceof Map ? [...value] : Object.entries(value as { [name: string]: CanonicalValue })
-  members.sort(([a], [b]) => compareCodePoints(a, b))
-  out.push('{')
-  let first = true
-  for (const [name, member] of members) {
-    if (member === undefined) continue
-    if (!first) out.push(',')
-    first = false
-    out.push(quoted(name), ':')
-    write(member, out)
-  }
-  out.push('}')
+  return `${text}}`
 }
 
 function whole(value: number): string {
@@ -67,14 +49,16 @@ function whole(value: number): string {
   return String(value === 0 ? 0 : value)
 }
 
-const NEEDS_ESCAPE = /["\\]/g
+const SURROGATE = /[\ud800-\udfff]/
+const NEEDS_ESCAPE = /["\\]/
+const EVERY_ESCAPE = /["\\]/g
 
 function quoted(text: string): string {
   if (!text.isWellFormed()) throw notJson('lone surrogate')
-  return `"${text.replace(NEEDS_ESCAPE, '\\$&')}"`
+  return NEEDS_ESCAPE.test(text) ? `"${text.replace(EVERY_ESCAPE, '\\$&')}"` : `"${text}"`
 }
 
-/** By code point, as Python sorts. JavaScript's own order is by UTF-16 unit and puts U+10000 before U+E000. */
+/** By code point, as Python sorts: U+10000 after U+E000, which UTF-16 units would turn round. */
 function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i += 1) {

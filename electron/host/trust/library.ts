@@ -12,9 +12,12 @@ export interface TargetInfo {
   readonly custom: unknown
   /** The role that signed for it. */
   readonly role: string
+  /** The roles on whose word that role speaks, from `targets` down to itself. */
+  readonly chain: readonly string[]
 }
 
 export interface RoleFacts {
+  /** `root`, `timestamp`, `snapshot`, `targets`, or a delegated role. */
   readonly name: string
   readonly version: number
   /** ms since 1970 */

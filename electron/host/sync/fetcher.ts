@@ -1,0 +1,32 @@
+/** One GET of a small file. */
+export interface FetchBytes {
+  /** A body longer than this is refused as soon as it is seen to be: `trust.too-large`. */
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface FetchRange {
+  /** First byte wanted. */
+  readonly from: number
+  /** What the server called the bytes that are here already; without it a continuation is not asked for. */
+  readonly etag: string | null
+  readonly signal: AbortSignal
+}
+
+/** A body on its way. */
+export interface Download {
+  /** Offset of the first byte that comes: `from`, or 0 when the server begins anew. */
+  readonly start: number
+  /** Strong entity tag, for continuing later; null when the server gives none. */
+  readonly etag: string | null
+  /** Throws `sync.*` and `cancelled`. Ending early destroys the connection. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** The way to a repository's server. Tests and sticks implement it without a network. */
+export interface Fetcher {
+  /** Null when the server has no such file (404, 410, and 403 as object stores answer). Throws `sync.*`. */
+  bytes(url: string, options: FetchBytes): Promise<Uint8Array | null>
+  /** Throws `sync.not-found` and other `sync.*`. */
+  open(url: string, options: FetchRange): Promise<Download>
+}

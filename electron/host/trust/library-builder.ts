@@ -1,0 +1,140 @@
+import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Profile } from '../../../shared/model/profile.ts'
+import {
+  type DocumentOf,
+  isDocumentPath,
+  POLICY_PATHS,
+  readConsolePolicy,
+  readDocument,
+  readOperators,
+  readRecipients,
+  type Shelf,
+  shelfOf,
+} from './documents.ts'
+import { requireFacts } from './file-facts.ts'
+import type { Library, Signed, TargetInfo } from './library.ts'
+import type { TrustLimits } from './limits.ts'
+import { type FoundTarget, findTarget, targetInfo } from './lookup.ts'
+import { roleFacts } from './role-facts.ts'
+import type { TrustedSet } from './trusted-set.ts'
+
+/** Says what is wrong between a plan and the profiles in its scope. Null: nothing. */
+export type PlanLint = (plan: Plan, profiles: readonly Profile[]) => ErrorData | null
+
+export interface LibraryParts {
+  readonly url: string
+  readonly fingerprint: string
+  readonly syncedAt: number
+  readonly limits: TrustLimits
+  readonly set: TrustedSet
+  /** Bytes of a delegated role; throws when they are not at hand. */
+  readonly role: (name: string) => Uint8Array
+  /** Bytes of a document; throws when they are not at hand. */
+  readonly document: (target: TargetInfo) => Uint8Array
+  readonly lint?: PlanLint | undefined
+}
+
+/**
+ * The library out of a trusted state: documents found by the same search as any target, checked against
+ * their signed length and hash, then read. A plan, profile or site that is unusable is listed as refused;
+ * without each of the policy documents nothing is trusted, and that throws.
+ */
+export function buildLibrary(parts: LibraryParts): Library {
+  const { set } = parts
+  const refused: { path: string; reason: ErrorData }[] = []
+  const policy = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
+    const target = search(parts, path)
+    if (!target) throw new AppError('trust.unknown-target', { detail: { path } })
+    return read(bytesOf(parts, target))
+  }
+  const profiles = readShelf(parts, 'profiles', refused)
+  const plans = readShelf(parts, 'plans', refused)
+  if (parts.lint) lintPlans(plans, profiles, parts.lint, refused)
+  return Object.freeze({
+    url: parts.url,
+    fingerprint: parts.fingerprint,
+    syncedAt: parts.syncedAt,
+    issuedAt: issuedAt(set),
+    roles: roleFacts(set),
+    consolePolicy: policy(POLICY_PATHS.console, readConsolePolicy),
+    operators: policy(POLICY_PATHS.operators, readOperators),
+    recipients: policy(POLICY_PATHS.recipients, readRecipients),
+    plans,
+    profiles,
+    sites: readShelf(parts, 'sites', refused),
+    refused,
+    target(path: string) {
+      const target = search(parts, path)
+      return target && targetInfo(target)
+    },
+  })
+}
+
+/** Paths of documents that any loaded role names. Who may speak for each is decided by the search. */
+export function documentPaths(set: TrustedSet): readonly string[] {
+  const paths = new Set<string>()
+  for (const { metadata } of set.loadedTargets()) {
+    for (const path of metadata.targets.keys()) if (isDocumentPath(path)) paths.add(path)
+  }
+  return [...paths].toSorted((a, b) => (a < b ? -1 : 1))
+}
+
+function readShelf<S extends Shelf>(
+  parts: LibraryParts,
+  shelf: S,
+  refused: { path: string; reason: ErrorData }[],
+): Map<string, Signed<DocumentOf<S>>> {
+  const documents = new Map<string, Signed<DocumentOf<S>>>()
+  for (const path of documentPaths(parts.set)) {
+    const place = shelfOf(path)
+    // A role may name a path for which nobody lets it speak: then nobody has named it.
+    const target = place?.shelf === shelf ? search(parts, path) : null
+    if (!place || !target) continue
+    try {
+      const document = readDocument(shelf, path, bytesOf(parts, target))
+      documents.set(place.id, { document, target: targetInfo(target) })
+    } catch (error) {
+      if (!isSignedFault(error)) throw error
+      refused.push({ path, reason: toErrorData(error) })
+    }
+  }
+  return documents
+}
+
+/** A fault that was signed like this; anything else is a fault of what we hold. */
+function isSignedFault(error: unknown): boolean {
+  return error instanceof AppError && (error.code.startsWith('document.') || error.code === 'trust.bad-metadata')
+}
+
+function search(parts: LibraryParts, path: string): FoundTarget | null {
+  return findTarget(parts.set, path, parts.limits.delegations, parts.role)
+}
+
+function bytesOf(parts: LibraryParts, target: FoundTarget): Uint8Array {
+  const bytes = parts.document(targetInfo(target))
+  requireFacts(bytes, target.path, target.facts)
+  return bytes
+}
+
+function lintPlans(
+  plans: Map<string, Signed<Plan>>,
+  profiles: ReadonlyMap<string, Signed<Profile>>,
+  lint: PlanLint,
+  refused: { path: string; reason: ErrorData }[],
+): void {
+  for (const [id, { document, target }] of plans) {
+    const inScope = document.scope.deviceTypes.flatMap((type) => profiles.get(type)?.document ?? [])
+    const reason = lint(document, inScope)
+    if (!reason) continue
+    refused.push({ path: target.path, reason })
+    plans.delete(id)
+  }
+}
+
+/** Without a signed time of issue nobody could say how old the state is (our rule, not TUF's). */
+function issuedAt(set: TrustedSet): number {
+  const issued = set.timestamp?.issuedAt ?? null
+  if (issued !== null) return issued
+  throw new AppError('trust.bad-metadata', { detail: { role: 'timestamp', field: 'x-issued-at' } })
+}

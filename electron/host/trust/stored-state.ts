@@ -1,0 +1,81 @@
+import { AppError } from '../../../shared/errors.ts'
+import { sha256Hex } from '../crypto/hash.ts'
+import type { Library, TargetInfo } from './library.ts'
+import { buildLibrary, type PlanLint } from './library-builder.ts'
+import type { TrustLimits } from './limits.ts'
+import { TrustedSet } from './trusted-set.ts'
+
+/** What a console keeps of its last good refresh: the bytes as they came. Hostile input at every use. */
+export interface StoredState {
+  readonly url: string
+  /** SHA-256 of the pinned root file, as a person confirmed it. */
+  readonly fingerprint: string
+  /** When the workflow was satisfied, ms. */
+  readonly syncedAt: number
+  /** From the pinned root to the newest, in order. */
+  readonly roots: readonly Uint8Array[]
+  readonly timestamp: Uint8Array
+  readonly snapshot: Uint8Array
+  /** `targets` and the delegated roles, by name. */
+  readonly roles: ReadonlyMap<string, Uint8Array>
+  /** By SHA-256. */
+  readonly documents: ReadonlyMap<string, Uint8Array>
+}
+
+export interface OpenOptions {
+  readonly limits: TrustLimits
+  readonly lint?: PlanLint | undefined
+}
+
+/**
+ * "Was it valid when we synced?": the whole workflow once more, from the pinned root, on stored bytes, at the
+ * recorded time. Throws `trust.cache-corrupt`, with the reason as its cause, when the answer is no longer yes.
+ */
+export function openStored(state: StoredState, options: OpenOptions): Library {
+  try {
+    const set = replay(state, options.limits)
+    const { url, fingerprint, syncedAt } = state
+    return buildLibrary({
+      url,
+      fingerprint,
+      syncedAt,
+      set,
+      limits: options.limits,
+      lint: options.lint,
+      role: (name) => held(state.roles, name),
+      document: (target: TargetInfo) => held(state.documents, target.sha256),
+    })
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause
+    const about = cause.detail.role ?? cause.detail.path ?? null
+    throw new AppError('trust.cache-corrupt', { detail: { reason: cause.code, about }, cause })
+  }
+}
+
+function replay(state: StoredState, limits: TrustLimits): TrustedSet {
+  const [pinned, ...later] = state.roots
+  if (!pinned || sha256Hex(pinned) !== state.fingerprint) throw new AppError('trust.fingerprint-mismatch')
+  const set = new TrustedSet(pinned, { now: state.syncedAt, limits })
+  for (const root of later) set.updateRoot(root)
+  set.updateTimestamp(state.timestamp)
+  set.updateSnapshot(state.snapshot, 'named')
+  set.requireFinalSnapshot()
+  loadListedRoles(set, (name) => held(state.roles, name))
+  return set
+}
+
+/** Loads the top-level targets role and every role listed below it. Hash bins wait until a path asks for them. */
+export function loadListedRoles(set: TrustedSet, load: (role: string) => Uint8Array): void {
+  const ahead = [{ role: 'targets', delegator: 'root' }]
+  for (let step = ahead.pop(); step; step = ahead.pop()) {
+    if (set.targets(step)) continue
+    const { delegations } = set.updateTargets(load(step.role), step)
+    for (const role of delegations?.listed ?? []) ahead.push({ role: role.name, delegator: step.role })
+  }
+}
+
+function held(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+  const bytes = files.get(name)
+  if (!bytes) throw new AppError('trust.cache-corrupt', { detail: { reason: 'missing', about: name.slice(0, 100) } })
+  return bytes
+}
