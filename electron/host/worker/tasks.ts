@@ -1,0 +1,12 @@
+/**
+ * Every task by name, loaded when it is first asked for: a thread that only hashes need not read what
+ * verifying a log takes.
+ */
+export const TASKS = {
+  'hash-file': async () => (await import('./hash-file.ts')).hashFile,
+} as const
+
+export type TaskName = keyof typeof TASKS
+type TaskOf<N extends TaskName> = Awaited<ReturnType<(typeof TASKS)[N]>>
+export type TaskInput<N extends TaskName> = Parameters<TaskOf<N>>[0]
+export type TaskOutput<N extends TaskName> = Awaited<ReturnType<TaskOf<N>>>
