@@ -2,6 +2,7 @@ import type { AppMode } from '../../shared/contract/app.ts'
 import type { ShellContract } from '../../shared/contract/shell.ts'
 import type { Client } from '../../shared/rpc/define.ts'
 import type { Wire } from '../../shared/rpc/wire.ts'
+import type { HostLog } from './log.ts'
 
 export interface HostOptions {
   /** Everything the console keeps is below this folder. One host a folder. */
@@ -9,6 +10,7 @@ export interface HostOptions {
   readonly mode: AppMode
   /** The window's process, or the local stand-in of a headless host. */
   readonly shell: Client<ShellContract>
+  readonly log: HostLog
 }
 
 /** The running engine of the console, whoever is connected to it. */
@@ -20,3 +22,6 @@ export interface Host {
   /** Stops at safe points, signs the audit head, closes the store. */
   close(): Promise<void>
 }
+
+/** Builds the engine: `compose.ts`, or a stand-in in tests. */
+export type Compose = (options: HostOptions) => Promise<Host>

@@ -22,3 +22,6 @@ export const shellContract = {
   },
 }
 export type ShellContract = typeof shellContract
+
+/** Both ends are of one build; named all the same, so that a mixed installation is refused. */
+export const SHELL_VERSION = 1

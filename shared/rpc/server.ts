@@ -29,9 +29,16 @@ export interface ServeOptions<C extends Contract, Ctx> {
   readonly openWithinMs?: number
 }
 
+export interface Served {
+  /** Settles when the wire has closed, whoever closed it. Never rejects. */
+  readonly closed: Promise<void>
+}
+
 /** Serves a contract on one wire until it closes. Runs go on without it. */
-export function serve<C extends Contract, Ctx>(wire: Wire, options: ServeOptions<C, Ctx>): void {
-  new ServerWire(wire, options as unknown as ServeOptions<Contract, unknown>).start()
+export function serve<C extends Contract, Ctx>(wire: Wire, options: ServeOptions<C, Ctx>): Served {
+  const server = new ServerWire(wire, options as unknown as ServeOptions<Contract, unknown>)
+  server.start()
+  return server
 }
 
 /**
@@ -46,16 +53,21 @@ export function refuseWire(wire: Wire, reason: ErrorData): void {
 
 type AnyHandler = (input: unknown, ctx: unknown, signal: AbortSignal) => unknown
 
-class ServerWire {
+class ServerWire implements Served {
+  readonly closed: Promise<void>
   readonly #wire: Wire
   readonly #options: ServeOptions<Contract, unknown>
   readonly #streams = new Map<number, AbortController>()
   #opened = false
   #closed = false
+  #settleClosed!: () => void
 
   constructor(wire: Wire, options: ServeOptions<Contract, unknown>) {
     this.#wire = wire
     this.#options = options
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve
+    })
   }
 
   start(): void {
@@ -190,6 +202,7 @@ class ServerWire {
     this.#closed = true
     for (const stream of this.#streams.values()) stream.abort()
     this.#streams.clear()
+    this.#settleClosed()
   }
 }
 

@@ -229,6 +229,14 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         await expect(connection.client.echo.number(null)).rejects.toEqual(coded('rpc.closed'))
       })
 
+      it('tells the host when a client is gone', async () => {
+        const { client, host: end } = await kind.pair()
+        const served = serve(end, host.options())
+        const connection = await connect(client, { contract: testContract, version: VERSION })
+        connection.close()
+        await expect(served.closed).resolves.toBeUndefined()
+      })
+
       it('when closed by the host ends everything that waits', async () => {
         const pair = await kind.pair()
         const { client, closed } = await open(pair)

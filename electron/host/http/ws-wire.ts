@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws'
 import type { Wire } from '../../../shared/rpc/wire.ts'
 
+/** A peer that does not answer our goodbye is cut off after this, milliseconds. */
+const GOODBYE_MS = 2000
+
 /** The host's end of a WebSocket. Binary messages are passed on as bytes, for the server to refuse. */
 export function wsWire(socket: WebSocket): Wire {
   let open = true
@@ -28,6 +31,8 @@ export function wsWire(socket: WebSocket): Wire {
     },
     close: () => {
       socket.close()
+      const late = setTimeout(() => socket.terminate(), GOODBYE_MS)
+      socket.once('close', () => clearTimeout(late))
       end()
     },
     backlog: () => socket.bufferedAmount,

@@ -1,0 +1,68 @@
+import { toErrorData } from '../../shared/errors.ts'
+import { pageUrl, type StartReport } from '../../shared/host-address.ts'
+import type { HeadlessArgs } from './headless-args.ts'
+import { type HeadlessHost, startHeadless } from './headless-server.ts'
+import type { Compose } from './host.ts'
+
+/** A process that hears one of these ends in order. `SIGBREAK` is Windows' own Ctrl-Break. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
+
+/** The life of a headless host as a process of its own. Resolves when it has ended. */
+export async function runHeadless(args: HeadlessArgs, pageDir: string, compose: Compose): Promise<void> {
+  const { dataDir, mode, port, idleExitMs } = args
+  let host: HeadlessHost
+  try {
+    host = await startHeadless({ dataDir, mode, port, idleExitMs, pageDir: args.page ?? pageDir, compose })
+  } catch (error) {
+    const data = toErrorData(error)
+    report({ type: 'failed', error: data })
+    say(`slipway: ${data.code} ${JSON.stringify(data.detail)}`)
+    // Nobody has a log yet in which this could be found again.
+    if (data.code === 'internal') say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exitCode = 1
+    return
+  }
+  endInOrder(host, args.withParent)
+  process.once('uncaughtException', (error) => {
+    // The engine may be in any state: the journal knows better than this process. A restart resumes.
+    const id = host.log.unexpected(error, 'uncaught')
+    say(`slipway: the host stopped on an unexpected error, log ${id}`)
+    process.exit(1)
+  })
+  report({ type: 'ready', address: host.address })
+  if (!process.send) {
+    process.stdout.write(`Slipway is running. Open ${pageUrl(host.address)}\nCtrl-C ends it.\n`)
+  }
+  await host.ended
+  if (process.connected) process.disconnect()
+}
+
+function endInOrder(host: HeadlessHost, withParent: boolean): void {
+  let asked = false
+  const end = () => {
+    // Asked twice: whoever stands there means it. The journal makes that survivable.
+    if (asked) process.exit(130)
+    asked = true
+    host.close().catch((error: unknown) => {
+      host.log.unexpected(error, 'close')
+      process.exitCode = 1
+    })
+  }
+  for (const signal of END_SIGNALS) process.on(signal, end)
+  // Windows has no signals that a program can hear from another: a message does the same everywhere.
+  process.on('message', (message) => {
+    if (message === 'end') end()
+  })
+  if (withParent) process.once('disconnect', () => void host.close().catch(() => {}))
+  void host.ended.finally(() => {
+    for (const signal of END_SIGNALS) process.off(signal, end)
+  })
+}
+
+function report(message: StartReport): void {
+  process.send?.(message)
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

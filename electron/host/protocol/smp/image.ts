@@ -1,0 +1,78 @@
+import { flag, isMap, own, type SmpBody, text, wholeNumber, wrongField } from './body.ts'
+import { ORDINARY, type Patience, type SmpClient } from './client.ts'
+import { GROUP } from './packet.ts'
+
+export const IMAGE_ID = { state: 0, upload: 1, erase: 5 } as const
+
+/** One row of the image list. Keys that a frugal server leaves out mean false, or image 0. */
+export interface ImageSlot {
+  readonly image: number
+  readonly slot: number
+  readonly version: string
+  /** The hash in the image's own TLV area, hex; empty where the device lists none. Not the hash of the file. */
+  readonly hash: string
+  readonly bootable: boolean
+  readonly pending: boolean
+  readonly confirmed: boolean
+  readonly active: boolean
+  readonly permanent: boolean
+}
+
+export async function listImages(
+  client: SmpClient,
+  signal: AbortSignal,
+  patience: Patience = ORDINARY,
+): Promise<readonly ImageSlot[]> {
+  return slotsOf(await client.ask({ op: 'read', group: GROUP.image, id: IMAGE_ID.state }, patience, signal))
+}
+
+/**
+ * Marks an image for the next start. `confirm` false: on trial. `confirm` true with a hash: for good,
+ * and the device will not fall back by itself.
+ */
+export async function markImage(
+  client: SmpClient,
+  hash: string,
+  confirm: boolean,
+  signal: AbortSignal,
+): Promise<readonly ImageSlot[]> {
+  const body = { hash: Buffer.from(hash, 'hex'), confirm }
+  return slotsOf(await client.ask({ op: 'write', group: GROUP.image, id: IMAGE_ID.state, body }, ORDINARY, signal))
+}
+
+/** Makes the image that runs now permanent, whichever it is. Without a hash no other image can be meant. */
+export async function confirmRunning(client: SmpClient, signal: AbortSignal): Promise<readonly ImageSlot[]> {
+  const request = { op: 'write', group: GROUP.image, id: IMAGE_ID.state, body: { confirm: true } } as const
+  return slotsOf(await client.ask(request, ORDINARY, signal))
+}
+
+/** PROTOCOLS 1.6: erasing a slot is synchronous and slow. */
+const ERASE: Patience = { timeout: 90_000, tries: 1 }
+
+export async function eraseSlot(client: SmpClient, slot: number, signal: AbortSignal): Promise<void> {
+  await client.ask({ op: 'write', group: GROUP.image, id: IMAGE_ID.erase, body: { slot } }, ERASE, signal)
+}
+
+/** Reads an image list, hostile or frugal. Throws `device.bad-frame`. */
+export function slotsOf(body: SmpBody): readonly ImageSlot[] {
+  const images = own(body, 'images')
+  if (!Array.isArray(images) || images.length > 32) throw wrongField('images')
+  return images.map((entry: unknown) => {
+    if (!isMap(entry)) throw wrongField('images')
+    const slot = wholeNumber(entry, 'slot')
+    if (slot === null) throw wrongField('slot')
+    const hash = own(entry, 'hash')
+    if (hash !== undefined && !(hash instanceof Uint8Array)) throw wrongField('hash')
+    return {
+      image: wholeNumber(entry, 'image') ?? 0,
+      slot,
+      version: (text(entry, 'version') ?? '').slice(0, 100),
+      hash: hash ? Buffer.from(hash).toString('hex') : '',
+      bootable: flag(entry, 'bootable'),
+      pending: flag(entry, 'pending'),
+      confirmed: flag(entry, 'confirmed'),
+      active: flag(entry, 'active'),
+      permanent: flag(entry, 'permanent'),
+    }
+  })
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { contentSecurityPolicy, contentType, pageHeaders } from '../../../shared/page.ts'
+import { VERSION } from '../../../shared/version.ts'
+
+describe("the page's policy", () => {
+  it('allows no foreign and no inline code, and connections only as named', () => {
+    expect(contentSecurityPolicy([])).toContain("connect-src 'none'")
+    const policy = contentSecurityPolicy(['ws://127.0.0.1:1'])
+    expect(policy).toContain('connect-src ws://127.0.0.1:1;')
+    expect(policy).toMatch(/script-src 'self';/)
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|http:|https:|\*/)
+  })
+
+  it('gives the browser no powers over devices', () => {
+    const headers = pageHeaders([])
+    for (const feature of ['usb', 'serial', 'hid', 'bluetooth', 'camera']) {
+      expect(headers['permissions-policy']).toContain(`${feature}=()`)
+    }
+  })
+})
+
+it.each([
+  ['index.html', 'text/html; charset=utf-8'],
+  ['assets/NotoSans.TTF', 'font/ttf'],
+  ['x.js', 'text/javascript; charset=utf-8'],
+  ['x.map', undefined],
+  ['x.constructor', undefined],
+  ['x', undefined],
+  ['', undefined],
+])('knows the type of %j', (path, type) => {
+  expect(contentType(path)).toBe(type)
+})
+
+it('is the version of the package', () => {
+  expect(VERSION).toBe(packageJson.version)
+})
