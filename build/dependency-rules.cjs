@@ -14,7 +14,7 @@ const ROOMS = [
   ['main', '^electron/main/', ['^shared/']],
   ['preload', '^electron/preload/', ['^shared/']],
   // The command line is a client like any other; `slipway depot` is the publisher beside it.
-  ['cli', '^electron/cli/', ['^shared/', '^electron/depot/']],
+  ['cli', '^electron/cli/', ['^shared/', '^electron/depot/', '^renderer/text/']],
   ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain')]],
   // crypto: a simulated device checks hashes and signatures, and its factory makes them.
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],

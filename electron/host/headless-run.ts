@@ -30,9 +30,7 @@ export async function runHeadless(args: HeadlessArgs, pageDir: string, compose: 
     process.exit(1)
   })
   report({ type: 'ready', address: host.address })
-  if (!process.send) {
-    process.stdout.write(`Slipway is running. Open ${pageUrl(host.address)}\nCtrl-C ends it.\n`)
-  }
+  process.stdout.write(`Slipway is running. Open ${pageUrl(host.address)}\nCtrl-C ends it.\n`)
   await host.ended
   if (process.connected) process.disconnect()
 }

@@ -15,6 +15,7 @@ import { idleWatch } from './idle-watch.ts'
 import { openLocalShell } from './local-shell.ts'
 import { type HostLog, openLog } from './log.ts'
 import { takeLock } from './store/lock.ts'
+import { ensurePrivateDir } from './store/private-files.ts'
 
 export interface HeadlessOptions {
   readonly dataDir: string
@@ -45,6 +46,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
   const { dataDir, mode } = options
   const steps = new UndoList()
   try {
+    makeDataDir(dataDir)
     const lock = takeLock(join(dataDir, 'run', 'host.lock'))
     steps.add(() => lock.release())
     // Left by a host that was killed: it leads nowhere, or by now to somebody else.
@@ -96,6 +98,15 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
   } catch (error) {
     await steps.undo()
     throw error
+  }
+}
+
+/** @throws AppError `file.unreadable` there can be no such folder */
+function makeDataDir(dataDir: string): void {
+  try {
+    ensurePrivateDir(dataDir)
+  } catch (cause) {
+    throw new AppError('file.unreadable', { detail: { path: dataDir }, cause })
   }
 }
 

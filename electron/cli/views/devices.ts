@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import type { HistoryRow, SeenAddress, SignalRow } from '../../../shared/contract/devices.ts'
+import type { SiteBoard } from '../../../shared/contract/site.ts'
+import type { DeviceView } from '../../../shared/model/device.ts'
+import { list, table } from '../table.ts'
+import type { ViewOptions, Views } from './types.ts'
+import { blocks, change, reason, versions, when, yesNo } from './words.ts'
+
+export const deviceViews: Views = {
+  'devices.list': (devices: readonly DeviceView[], options: ViewOptions) =>
+    table(
+      ['device', 'name', 'state', 'runs', 'link', 'last seen', 'trouble'],
+      devices.map((device) => [
+        device.key,
+        device.name,
+        device.presence,
+        device.status ? versions(device.status.versions) : null,
+        device.link?.address,
+        when(device.lastSeenAt, options),
+        reason(device.trouble, options),
+      ]),
+    ) || 'No devices yet.',
+  'devices.one': one,
+  'devices.refresh': one,
+  'devices.signals': (signals: readonly SignalRow[], { formats }: ViewOptions) =>
+    table(
+      ['signal', 'value', 'unit', 'level', 'age'],
+      signals.map((signal) => [signal.title, signal.value, signal.unit, signal.level, formats.duration(signal.ageMs)]),
+    ) || 'No signals.',
+  'devices.history': (rows: readonly z.infer<typeof HistoryRow>[], options: ViewOptions) =>
+    table(
+      ['when', 'plan', 'change', 'outcome', 'by', 'run'],
+      rows.map((row) => [when(row.at, options), row.planTitle, change(row.change), row.outcome, row.actor, row.run]),
+    ) || 'Nothing was done to this device yet.',
+  'devices.addresses': (addresses: readonly SeenAddress[], options: ViewOptions) =>
+    table(
+      ['address', 'state', 'device', 'why'],
+      addresses.map(({ address, state, device, reason: why }) => [address, state, device, reason(why, options)]),
+    ) || 'No addresses.',
+  'site.board': (board: SiteBoard, options: ViewOptions) =>
+    blocks(
+      board.site ? `${board.site.title}: ${boardSentence(board)}` : 'No site is chosen: slipway site choose SITE',
+      table(
+        ['group', 'device', 'name', 'runs', 'wanted', 'plan', 'last seen', 'why not'],
+        board.rows.map((row) => [
+          row.group,
+          row.key,
+          row.name,
+          versions(row.running),
+          versions(row.wanted),
+          row.plan?.id,
+          when(row.lastSeenAt, options),
+          reason(row.reason, options),
+        ]),
+      ),
+    ),
+}
+
+function one(device: DeviceView, options: ViewOptions): string {
+  return blocks(
+    list([
+      ['Device', `${device.name} (${device.key})`],
+      ['Type', device.typeTitle],
+      ['Hardware', device.identity.hardware],
+      ['State', `${device.presence}${device.status ? `, ${device.status.mode}` : ''}`],
+      ['Link', device.link?.address],
+      ['Read', when(device.statusAt, options)],
+      ...(device.trouble ? [['Trouble', reason(device.trouble, options)] as const] : []),
+    ]),
+    table(
+      ['component', 'slot', 'version', 'active', 'pending', 'confirmed'],
+      (device.status?.slots ?? []).map((slot) => [
+        slot.component,
+        slot.name,
+        slot.version,
+        yesNo(slot.active),
+        yesNo(slot.pending),
+        yesNo(slot.confirmed),
+      ]),
+    ),
+  )
+}
+
+function boardSentence({ counts, rows }: SiteBoard): string {
+  const current = counts['up-to-date'] ?? 0
+  return (
+    `${current} of ${rows.length} devices run what they should. ` +
+    `${counts['to-update'] ?? 0} to update, ${counts['needs-you'] ?? 0} need you, ${counts['not-here'] ?? 0} not here.`
+  )
+}

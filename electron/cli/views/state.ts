@@ -1,0 +1,109 @@
+import type { AppInfo, AppState, Session, TrustLasts } from '../../../shared/contract/app.ts'
+import type { SyncView } from '../../../shared/contract/sync.ts'
+import type { RootPreview, TrustView } from '../../../shared/contract/trust.ts'
+import { list, table } from '../table.ts'
+import type { ViewOptions, Views } from './types.ts'
+import { blocks, reason, when, yesNo } from './words.ts'
+
+function lasts(trust: TrustLasts, options: ViewOptions): string {
+  const until = trust.until === null ? '' : `, until ${options.formats.datetime(trust.until)}`
+  return `${trust.state}${until}${trust.reason ? `. ${reason(trust.reason, options)}` : ''}`
+}
+
+function network(state: AppState['network'], options: ViewOptions): string {
+  const words = { online: 'online', offline: 'offline', 'offline-chosen': 'offline by choice' }[state.state]
+  return state.lastContact === null ? words : `${words}, last contact ${options.formats.datetime(state.lastContact)}`
+}
+
+export const stateViews: Views = {
+  'app.info': (info: AppInfo) =>
+    list([
+      ['Slipway', `${info.version}${info.mode === 'demo' ? ' (demo)' : ''} on ${info.platform}, Node ${info.node}`],
+      ['Console', `${info.console.name} (${info.console.id})`],
+      ['Key', info.console.publicKey],
+      ['Data', info.dataDir],
+      ['Keystore', info.keystore === 'os' ? "the operating system's" : 'a private file'],
+    ]),
+  'app.state': (state: AppState, options: ViewOptions) =>
+    list([
+      ['Network', network(state.network, options)],
+      ['Trust', lasts(state.trust, options)],
+      ['Site', state.site?.title ?? 'none chosen'],
+      ['Operator', state.session ? session(state.session, options) : 'nobody signed in'],
+      [
+        'Runs',
+        `${state.runs.active} active, ${state.runs.needPerson} need you${state.runs.writing ? ', WRITING' : ''}`,
+      ],
+      ['Audit', `${state.audit.toUpload} to upload${state.audit.broken ? ', CHAIN BROKEN' : ''}`],
+      ['Alerts', `${state.alerts.alarm} alarms, ${state.alerts.warning} warnings, ${state.alerts.caution} cautions`],
+      ...(state.firstStart ? [['Next', `first start: ${state.firstStart}`] as const] : []),
+    ]),
+  'people.signIn': (signedIn: Session, options: ViewOptions) => `Signed in: ${session(signedIn, options)}`,
+  'trust.preview': (root: RootPreview, options: ViewOptions) =>
+    list([
+      ['Server', root.url],
+      ['Fingerprint', root.fingerprint],
+      ['Root', `version ${root.version}, ${root.rootThreshold} of ${root.rootKeys} keys`],
+      ['Expires', when(root.expires, options)],
+    ]),
+  'trust.state': (trust: TrustView, options: ViewOptions) =>
+    blocks(
+      list([
+        ['Trust', lasts(trust.lasts, options)],
+        ['Server', trust.url],
+        ['Fingerprint', trust.fingerprint],
+        ['Synced', when(trust.syncedAt, options)],
+      ]),
+      table(
+        ['role', 'version', 'expires', 'keys'],
+        trust.roles.map((role) => [
+          role.name,
+          role.version,
+          when(role.expires, options),
+          `${role.threshold} of ${role.keys}`,
+        ]),
+      ),
+      table(
+        ['operator', 'name', 'roles', 'until'],
+        trust.operators.map((operator) => [operator.id, operator.name, operator.roles.join(', '), operator.notAfter]),
+      ),
+    ),
+  'sync.state': syncView,
+  'sync.check': syncView,
+  'sync.start': syncView,
+}
+
+function syncView(sync: SyncView, options: ViewOptions): string {
+  const { formats } = options
+  return blocks(
+    list([
+      ['Server', sync.url],
+      ['Now', sync.phase],
+      ['Offline by choice', yesNo(sync.offlineChosen)],
+      ['To fetch', formats.bytes(sync.toFetch)],
+      ['On board', formats.bytes(sync.storedBytes)],
+      ['Last sync', when(sync.lastSuccess, options)],
+      ...(sync.lastError ? [['Last error', reason(sync.lastError, options)] as const] : []),
+    ]),
+    table(
+      ['artifact', 'priority', 'size', 'state', 'why'],
+      sync.items.map((item) => [
+        item.title,
+        item.priority,
+        formats.bytes(item.bytes),
+        item.state === 'fetching' ? formats.percent(item.bytes > 0 ? item.done / item.bytes : 0) : item.state,
+        reason(item.reason, options),
+      ]),
+    ),
+  )
+}
+
+function session(signedIn: Session, options: ViewOptions): string {
+  const roles = signedIn.enrolled ? signedIn.roles.join(', ') : 'not enrolled yet'
+  const lease = signedIn.leaseEnded
+    ? ', lease ended'
+    : signedIn.leaseUntil
+      ? `, until ${when(signedIn.leaseUntil, options)}`
+      : ''
+  return `${signedIn.name} (${signedIn.operator}): ${roles}${lease}`
+}

@@ -1,0 +1,29 @@
+import { cell, list, table } from '../table.ts'
+import { auditViews } from './audit.ts'
+import { deviceViews } from './devices.ts'
+import { planViews } from './plans.ts'
+import { runViews } from './runs.ts'
+import { stateViews } from './state.ts'
+import type { MethodName, ViewOptions, Views } from './types.ts'
+
+const VIEWS: Views = { ...stateViews, ...deviceViews, ...planViews, ...runViews, ...auditViews }
+
+/** A value as a person reads it; whatever has no view of its own is shown as a table or a list. */
+export function view(method: string, value: unknown, options: ViewOptions): string {
+  const own = Object.hasOwn(VIEWS, method) ? VIEWS[method as MethodName] : undefined
+  return own ? own(value as never, options) : anyValue(value)
+}
+
+function anyValue(value: unknown): string {
+  if (value === null) return 'Done.'
+  if (Array.isArray(value)) return value.length === 0 ? 'None.' : anyRows(value)
+  if (typeof value === 'object') return list(Object.entries(value))
+  return cell(value)
+}
+
+function anyRows(rows: readonly unknown[]): string {
+  if (!rows.every((row) => typeof row === 'object' && row !== null)) return rows.map(cell).join('\n')
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const cells = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]))
+  return table(columns, cells)
+}
