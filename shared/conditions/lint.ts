@@ -102,6 +102,11 @@ function lintTimes(plan: Plan, invalid: Invalid): void {
   if (zone !== 'site' && !isTimeZone(zone)) invalid('window', 'no-such-zone', zone)
 }
 
+/** The first finding as a reason to refuse the plan; null: it may be run. What a library is built with. */
+export function lintVerdict(plan: Plan, inScope: readonly Profile[]): ErrorData | null {
+  return lintPlan(plan, new Map(inScope.map((profile) => [profile.type, profile])))[0]?.reason ?? null
+}
+
 /** Is it a name that this machine's time zone data knows, such as `Europe/Oslo`? */
 export function isTimeZone(zone: string): boolean {
   try {

@@ -154,6 +154,7 @@ describe('images', () => {
             sha256: 'a'.repeat(64),
             custom: { slipway: { ...slipway, ...change } },
             role: 'artifacts',
+            chain: [],
           }
   const images = (change?: object | null, plan = cranePlan(), who = identity) =>
     imagesFor(plan, who, craneProfile(), target(change))

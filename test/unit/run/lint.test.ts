@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lintPlan } from '../../../shared/conditions/lint.ts'
+import { lintPlan, lintVerdict } from '../../../shared/conditions/lint.ts'
 import type { PlanInput } from '../../../shared/model/plan.ts'
 import { cranePlan, craneProfile } from '../../fixtures/crane.ts'
 
@@ -85,5 +85,13 @@ describe('rules that contradict', () => {
     ['no-such-zone', { window: { from: '06:00', to: '18:00', zone: 'Mars/Base' } }],
   ])('%s', (problem, change) => {
     expect(findings(change)).toMatchObject([{ code: 'document.invalid', problem }])
+  })
+})
+
+it('is a verdict for the library: the first finding, or nothing', () => {
+  expect(lintVerdict(cranePlan(), [craneProfile()])).toBeNull()
+  expect(lintVerdict(cranePlan(), [])).toMatchObject({
+    code: 'device.no-profile',
+    detail: { path: 'plans/crane-2.5.0.json' },
   })
 })
