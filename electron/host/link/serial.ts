@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import { AppError, type ErrorCode } from '../../../shared/errors.ts'
 import { parseAddress } from './address.ts'
@@ -34,14 +35,25 @@ export function serialOpener(): LinkOpener {
         )
         throw error
       }
-      return serialLink(port, address)
+      return serialLink(port, address, parsed.path)
     },
   }
 }
 
-function serialLink(port: SerialPort, address: string): ByteLink {
+/** ms between looks whether the port is still there. */
+const WATCH_MS = 500
+
+function serialLink(port: SerialPort, address: string, path: string): ByteLink {
   const inbox = new Inbox<Uint8Array>()
-  const lost = (cause?: unknown) => inbox.end(new AppError('link.lost', { detail: { address }, cause }))
+  const lost = (cause?: unknown) => {
+    inbox.end(new AppError('link.lost', { detail: { address }, cause }))
+    clearInterval(watch)
+  }
+  // A terminal that hangs up while a read is under way reads as "0 bytes", and the native binding then reads
+  // again for ever (bindings-cpp 13, unix-read). Unplugged ports leave the file system: that is looked for.
+  // (Windows has no such file, and reports the loss by itself.)
+  const look = () => void lookFor(path, () => port.close(() => lost()))
+  const watch = process.platform === 'win32' ? undefined : setInterval(look, WATCH_MS).unref()
   // A port without a data listener never notices that it was unplugged.
   port.on('data', (bytes: Buffer) => inbox.put(new Uint8Array(bytes)))
   port.on('close', lost)
@@ -69,6 +81,14 @@ function serialLink(port: SerialPort, address: string): ByteLink {
       lost()
       if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()))
     },
+  }
+}
+
+async function lookFor(path: string, gone: () => void): Promise<void> {
+  try {
+    await stat(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') gone()
   }
 }
 

@@ -43,10 +43,10 @@ export interface Flight {
 const GROW_AFTER = 64
 const MAX_RESTARTS = 4
 
-export function startUpload(length: number, limit: number): UploadState {
+export function startUpload(length: number, limit: number, first: number = limit): UploadState {
   return {
     length,
-    window: Math.max(1, limit),
+    window: Math.max(1, Math.min(first, limit)),
     limit: Math.max(1, limit),
     started: false,
     acked: 0,

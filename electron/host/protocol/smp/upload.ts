@@ -25,8 +25,8 @@ export interface UploadTiming {
   readonly first: Patience
   readonly chunk: number
   readonly last: number
-  /** Losses in a row, without a byte of progress, after which the device counts as gone. */
-  readonly losses: number
+  /** ms without a byte of progress after which the device counts as gone. */
+  readonly stall: number
   /** ms between two calls of `between`, at most a second. */
   readonly between: number
 }
@@ -35,7 +35,7 @@ export const UPLOAD_TIMING: UploadTiming = {
   first: { timeout: 8000, tries: 6 },
   chunk: 2500,
   last: 15_000,
-  losses: 6,
+  stall: 30_000,
   between: 500,
 }
 
@@ -48,8 +48,8 @@ export interface Upload {
   readonly read: ReadAt
   /** Longest packet, header included. */
   readonly packetLimit: number
-  /** Chunks under way at most; `buf_count` - 1. */
-  readonly window: number
+  /** Chunks under way at most (`buf_count` - 1), and at first. */
+  readonly window: { readonly limit: number; readonly first: number }
   readonly timing: UploadTiming
   readonly clock: Clock
   progress(done: number, total: number): void
@@ -70,8 +70,8 @@ export async function uploadImage(client: SmpClient, upload: Upload, signal: Abo
   const read = blockReader(upload.read, upload.length)
   const replies = new Inbox<Reply>()
   const { clock, timing } = upload
-  let state = startUpload(upload.length, upload.window)
-  let [ticket, reported, lastBetween] = [0, -1, Number.NEGATIVE_INFINITY]
+  let state = startUpload(upload.length, upload.window.limit, upload.window.first)
+  let [ticket, reported, lastBetween, lastProgress] = [0, -1, Number.NEGATIVE_INFINITY, clock.monotonic()]
   let stopEpoch = new AbortController()
 
   const send = (off: number, data: Uint8Array) => {
@@ -110,10 +110,11 @@ export async function uploadImage(client: SmpClient, upload: Upload, signal: Abo
       if (state.epoch !== before.epoch) {
         stopEpoch.abort(new AppError('cancelled'))
         stopEpoch = new AbortController()
-        await backOff(state, upload, signal)
+        await backOff(state, upload, clock.monotonic() - lastProgress, signal)
       }
       if (state.acked > reported && state.started) {
         reported = state.acked
+        lastProgress = clock.monotonic()
         upload.progress(reported, upload.length)
       }
     }
@@ -153,10 +154,11 @@ function patience({ timing, length }: Upload, off: number, data: Uint8Array): Pa
 }
 
 /** Waits a little longer after each loss without progress, and in the end gives up. */
-async function backOff(state: UploadState, upload: Upload, signal: AbortSignal): Promise<void> {
-  // Chunk 0 was already sent several times for each loss that counts here.
-  if (state.losses > (state.started ? upload.timing.losses : 2)) {
-    throw new AppError('device.no-answer', { detail: { off: state.acked, total: upload.length, losses: state.losses } })
+async function backOff(state: UploadState, upload: Upload, quietMs: number, signal: AbortSignal): Promise<void> {
+  const { stall, first } = upload.timing
+  if (quietMs >= (state.started ? stall : Math.max(stall, first.timeout * first.tries))) {
+    const detail = { off: state.acked, total: upload.length, losses: state.losses, waitedMs: Math.round(quietMs) }
+    throw new AppError('device.no-answer', { detail })
   }
   if (state.losses > 1) await sleep(Math.min(50 * 2 ** state.losses, 2000), signal)
 }

@@ -1,0 +1,98 @@
+import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import type { DeviceStatus } from '../../../../../shared/model/device.ts'
+import type { Source } from '../../../../../shared/model/profile.ts'
+import type { Patience, SmpClient } from '../../../protocol/smp/client.ts'
+import { listImages } from '../../../protocol/smp/image.ts'
+import { readStat, runShell } from '../../../protocol/smp/os.ts'
+import type { Device } from '../../driver.ts'
+import { interpret, type Raw } from '../../readings.ts'
+import { activeSlot, type SlotList, semverOf, statusOf } from './slots.ts'
+
+/** Longest console output that is searched for a value. */
+const MAX_OUTPUT = 4096
+
+/** What the device says for one source. Throws `reading.unreadable`, `reading.missing`, `device.*`, `link.*`. */
+export async function readSource(
+  client: SmpClient,
+  source: Source,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Raw> {
+  switch (source.from) {
+    case 'smp.stat': {
+      const value = (await readStat(client, source.group, patience, signal))[source.field]
+      if (value === undefined) throw missing({ group: source.group, field: source.field })
+      return value
+    }
+    case 'smp.shell': {
+      const { output, code } = await runShell(client, source.argv, patience, signal)
+      if (code !== 0) throw unreadable({ command: source.argv.join(' '), code })
+      return pick(output.slice(0, MAX_OUTPUT), source.match, source.argv)
+    }
+    case 'smp.image':
+      return runningVersion(await listImages(client, signal, patience), source.image)
+    case 'http.json':
+      throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
+  }
+  return source satisfies never
+}
+
+/** The first group of `match`, or all of it where it has no group. */
+function pick(output: string, match: string | undefined, argv: readonly string[]): string {
+  if (match === undefined) return output.trim()
+  const found = pattern(match).exec(output)
+  const value = found?.[1] ?? found?.[0]
+  if (value === undefined) throw unreadable({ command: argv.join(' '), output: output.slice(0, 100) })
+  return value
+}
+
+function pattern(match: string): RegExp {
+  try {
+    return new RegExp(match)
+  } catch {
+    throw unreadable({ pattern: match })
+  }
+}
+
+function runningVersion(list: SlotList, image: number): string {
+  const active = activeSlot(list, image)
+  if (!active) throw missing({ image })
+  return semverOf(active.version)
+}
+
+/** Versions by the sources that the profile names, and the slots as listed now. */
+export async function readStatus(
+  client: SmpClient,
+  device: Device,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<DeviceStatus> {
+  const list = await listImages(client, signal, patience)
+  const versions: DeviceStatus['versions'] = {}
+  for (const { id, version } of device.profile.components) {
+    versions[id] = await readVersion(() =>
+      version.source.from === 'smp.image'
+        ? Promise.resolve(runningVersion(list, version.source.image))
+        : readSource(client, version.source, patience, signal),
+    ).then((raw) => (raw === null ? null : (interpret(raw, { type: 'text', map: version.map }).value as string | null)))
+  }
+  return statusOf(list, device.profile, versions)
+}
+
+/** Null when the device would not say; a device that does not answer at all is still an error. */
+async function readVersion(read: () => Promise<Raw>): Promise<Raw | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isAppError(error) && (error.code.startsWith('reading.') || error.code === 'device.refused')) return null
+    throw error
+  }
+}
+
+function missing(detail: Readonly<Record<string, string | number>>): AppError {
+  return new AppError('reading.missing', { detail })
+}
+
+function unreadable(detail: Readonly<Record<string, string | number>>): AppError {
+  return new AppError('reading.unreadable', { detail })
+}

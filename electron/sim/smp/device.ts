@@ -1,0 +1,130 @@
+import { GROUP, type SmpPacket } from '../../host/protocol/smp/packet.ts'
+import type { Faults } from '../faults.ts'
+import type { MachineView, SignalValue, SmpMachine } from '../machines/machine.ts'
+import { type Answer, no, yes } from './answer.ts'
+import { boot, type ImagePair, imageInfo } from './image-pair.ts'
+import { ImageServer, type ImageServerConfig } from './image-server.ts'
+
+export interface SmpDeviceConfig extends ImageServerConfig {
+  readonly machine: SmpMachine
+  readonly serial: string
+  readonly hardware: string
+  readonly bufSize: number
+  readonly bufCount: number
+  /** MCUboot before 2.0.0: whatever has version bits set is dropped. */
+  readonly onlyVersion1: boolean
+  /** The params command is an option of the firmware. */
+  readonly hasParams: boolean
+}
+
+export interface SmpDeviceState {
+  readonly pairs: readonly ImagePair[]
+  readonly signals: Readonly<Record<string, SignalValue>>
+}
+
+/**
+ * A device that speaks SMP: an application with two slots under an MCUboot. No clock and no link of its own:
+ * `monotonic` is passed in, and what an answer does to the device is told, not done.
+ */
+export class SmpDevice {
+  readonly images: ImageServer
+  signals: Readonly<Record<string, SignalValue>>
+  faults: Faults
+  readonly #config: SmpDeviceConfig
+  readonly #monotonic: () => number
+  #bootedAt: number
+
+  constructor(config: SmpDeviceConfig, state: SmpDeviceState, faults: Faults, monotonic: () => number) {
+    this.#config = config
+    this.images = new ImageServer(state.pairs, config)
+    this.signals = state.signals
+    this.faults = faults
+    this.#monotonic = monotonic
+    this.#bootedAt = monotonic()
+  }
+
+  get state(): SmpDeviceState {
+    return { pairs: this.images.pairs, signals: this.signals }
+  }
+
+  get bufCount(): number {
+    return this.#config.bufCount
+  }
+
+  /** Power on or restart: the boot loader decides, and all that is not in flash is gone. */
+  boot(): void {
+    this.images.forgetSession()
+    this.#bootedAt = this.#monotonic()
+    const { lie, refuse } = this.faults
+    this.images.pairs = this.images.pairs.map((pair) => {
+      if (lie && pair.mark !== 'none') this.images.claim = imageInfo(pair.secondary)?.version ?? null
+      return boot(pair, () => !lie && refuse !== 'boot')
+    })
+    if (!lie) this.images.claim = null
+  }
+
+  /** What the device makes of one request; null: dropped without a word. */
+  handle(packet: SmpPacket): Answer | null {
+    if (this.faults.stall || (this.#config.onlyVersion1 && packet.version !== 1)) return null
+    this.images.refuseUploads = this.faults.refuse === 'upload'
+    switch (packet.group) {
+      case GROUP.os:
+        return this.#os(packet)
+      case GROUP.image:
+        return this.#image(packet)
+      case GROUP.stat:
+        return this.#stat(packet)
+      case GROUP.shell:
+        return this.#shell(packet)
+      default:
+        return no(null, 8)
+    }
+  }
+
+  get view(): MachineView {
+    const running = imageInfo(this.images.pairs[0]?.primary ?? new Uint8Array())
+    return {
+      serial: this.#config.serial,
+      hardware: this.#config.hardware,
+      version: running?.version ?? '',
+      signals: this.signals,
+      uptime: this.#monotonic() - this.#bootedAt,
+      image: Buffer.from(running?.body.subarray(0, 200) ?? []).toString('latin1'),
+    }
+  }
+
+  #os({ id, op, body }: SmpPacket): Answer {
+    if (id === 0) return yes({ r: body.d ?? '' })
+    if (id === 5 && op === 2) return { ...yes({}), effect: 'restart' }
+    if (id === 6 && this.#config.hasParams) {
+      return yes({ buf_size: this.#config.bufSize, buf_count: this.#config.bufCount })
+    }
+    if (id === 7) return yes({ output: 'Zephyr' })
+    if (id === 8) return yes(body.query === 'mode' ? { mode: 3 } : { bootloader: 'MCUboot' })
+    return no(null, 8)
+  }
+
+  #image({ id, op, body }: SmpPacket): Answer {
+    if (id === 0) return op === 0 ? this.images.list() : this.images.mark(body)
+    if (id === 5) return this.images.erase(body)
+    if (id !== 1) return no(null, 8)
+    const answer = this.images.upload(body)
+    const { powerLossAt } = this.faults
+    if (powerLossAt === null || this.images.uploaded < powerLossAt) return answer
+    this.faults = { ...this.faults, powerLossAt: null }
+    return { ...answer, reply: null, effect: 'power-loss' }
+  }
+
+  #stat({ id, body }: SmpPacket): Answer {
+    if (id !== 0) return no(null, 8)
+    const fields = this.#config.machine.stat(String(body.name), this.view)
+    return fields ? yes({ name: body.name, fields }) : no(GROUP.stat, 2, 5)
+  }
+
+  #shell({ id, body }: SmpPacket): Answer {
+    const argv = body.argv
+    if (id !== 0 || !Array.isArray(argv)) return no(null, 3)
+    const output = this.#config.machine.shell(argv.map(String), this.view)
+    return output === null ? yes({ o: `${argv[0]}: command not found`, ret: -8 }) : yes({ o: output, ret: 0 })
+  }
+}
