@@ -20,6 +20,7 @@ const ROOMS = [
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],
   ['host-link', '^electron/host/link/', ['^shared/']],
   ['host-http', '^electron/host/http/', ['^shared/']],
+  ['host-shell', '^electron/host/shell/', ['^shared/', ...host('crypto/', 'store/private-files')]],
   ['host-crypto', '^electron/host/crypto/', ['^shared/']],
   ['host-store', '^electron/host/store/', ['^shared/']],
   ['host-artifact', '^electron/host/artifact/', ['^shared/', ...host('crypto/')]],

@@ -1,8 +1,9 @@
 import { toErrorData } from '../../shared/errors.ts'
 import { pageUrl, type StartReport } from '../../shared/host-address.ts'
 import type { HeadlessArgs } from './headless-args.ts'
-import { type HeadlessHost, startHeadless } from './headless-server.ts'
 import type { Compose } from './host.ts'
+import { type RunningHost, startHost } from './running-host.ts'
+import { openLocalShell } from './shell/local-shell.ts'
 
 /** A process that hears one of these ends in order. `SIGBREAK` is Windows' own Ctrl-Break. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
@@ -10,9 +11,17 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
 /** The life of a headless host as a process of its own. Resolves when it has ended. */
 export async function runHeadless(args: HeadlessArgs, pageDir: string, compose: Compose): Promise<void> {
   const { dataDir, mode, port, idleExitMs } = args
-  let host: HeadlessHost
+  let host: RunningHost
   try {
-    host = await startHeadless({ dataDir, mode, port, idleExitMs, pageDir: args.page ?? pageDir, compose })
+    host = await startHost({
+      dataDir,
+      mode,
+      port,
+      idleExitMs,
+      pageDir: args.page ?? pageDir,
+      compose,
+      openShell: (log) => openLocalShell(dataDir, (error, where) => log.unexpected(error, where)),
+    })
   } catch (error) {
     const data = toErrorData(error)
     report({ type: 'failed', error: data })
@@ -35,7 +44,7 @@ export async function runHeadless(args: HeadlessArgs, pageDir: string, compose: 
   if (process.connected) process.disconnect()
 }
 
-function endInOrder(host: HeadlessHost, withParent: boolean): void {
+function endInOrder(host: RunningHost, withParent: boolean): void {
   let asked = false
   const end = () => {
     // Asked twice: whoever stands there means it. The journal makes that survivable.

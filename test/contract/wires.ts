@@ -1,13 +1,14 @@
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { WebSocketServer } from 'ws'
 import { wsWire } from '../../electron/host/http/ws-wire.ts'
 import { memoryWirePair } from '../../shared/rpc/memory-wire.ts'
-import { domPortWire, type ElectronPort, electronPortWire } from '../../shared/rpc/port-wire.ts'
+import { domPortWire, electronPortWire } from '../../shared/rpc/port-wire.ts'
 import { openSocketWire } from '../../shared/rpc/socket-wire.ts'
 import { MAX_FRAME_BYTES, type Wire } from '../../shared/rpc/wire.ts'
+import { asElectronPort } from '../fixtures/fake-electron.ts'
 
 /** Both ends of one wire, and a way to put anything at all on it. */
 export interface WirePair {
@@ -52,18 +53,6 @@ export function nodePortKind(): WireKind {
       for (const port of ports) port.close()
       return Promise.resolve()
     },
-  }
-}
-
-/** Electron's ports wrap a message in an event and are emitters: the same channel, dressed so. */
-function asElectronPort(port: MessagePort): ElectronPort {
-  const emitter = new EventEmitter()
-  port.on('close', () => emitter.emit('close'))
-  return {
-    postMessage: (message) => port.postMessage(message),
-    start: () => port.on('message', (data) => emitter.emit('message', { data, ports: [] })),
-    close: () => port.close(),
-    on: (event: string, listener: (event: { data: unknown }) => void) => emitter.on(event, listener),
   }
 }
 

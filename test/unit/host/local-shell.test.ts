@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FileKeystore } from '../../../electron/host/file-keystore.ts'
-import { openLocalShell } from '../../../electron/host/local-shell.ts'
+import { FileKeystore } from '../../../electron/host/shell/file-keystore.ts'
+import { openLocalShell } from '../../../electron/host/shell/local-shell.ts'
 import type { Power } from '../../../shared/contract/shell.ts'
 
 let dataDir: string

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { powerFromPmset, powerFromSupplies, readPower, readSupplies } from '../../../electron/host/power.ts'
+import { powerFromPmset, powerFromSupplies, readPower, readSupplies } from '../../../electron/host/shell/power.ts'
 
 const laptop = { type: 'Battery', present: '1', capacity: '81', energy_now: '40000000', energy_full: '50000000' }
 const charger = { type: 'Mains', online: '1' }

@@ -12,12 +12,13 @@ import { removeHostFile, writeHostFile } from './host-file.ts'
 import { startLoopbackServer } from './http/loopback-server.ts'
 import { readPageFiles } from './http/page-files.ts'
 import { idleWatch } from './idle-watch.ts'
-import { openLocalShell } from './local-shell.ts'
 import { type HostLog, openLog } from './log.ts'
+import type { Shell } from './shell/shell.ts'
 import { takeLock } from './store/lock.ts'
 import { ensurePrivateDir } from './store/private-files.ts'
+import { once, UndoList } from './undo-list.ts'
 
-export interface HeadlessOptions {
+export interface StartOptions {
   readonly dataDir: string
   readonly mode: AppMode
   /** 0 is any free port. */
@@ -27,22 +28,27 @@ export interface HeadlessOptions {
   /** Ends after this long without clients and runs, milliseconds; null is never. */
   readonly idleExitMs: number | null
   readonly compose: Compose
+  /** Who answers for keys, power and sleep: the window's process, or this one. */
+  readonly openShell: (log: HostLog) => Promise<Shell>
 }
 
-export interface HeadlessHost {
+export interface RunningHost {
   readonly address: HostAddress
+  /** Serves a client on a wire that is proof by itself, such as a port handed over by the window's process. */
+  serve(wire: Wire): void
   readonly log: HostLog
-  /** Settles when the host has ended, by `close` or by idleness. */
+  /** Settles when the host has ended, by `close` or by idleness. Never rejects. */
   readonly ended: Promise<void>
   /** Stops at safe points, then ends. */
   close(): Promise<void>
 }
 
 /**
- * A host without a window: the same engine, reached over loopback with a token of its own.
+ * Brings up the engine in a data folder, with its lock, its log and its door on loopback, for which
+ * each start has a token of its own.
  * @throws AppError `host.already-running`, `host.unavailable`, and whatever keeps the store from opening
  */
-export async function startHeadless(options: HeadlessOptions): Promise<HeadlessHost> {
+export async function startHost(options: StartOptions): Promise<RunningHost> {
   const { dataDir, mode } = options
   const steps = new UndoList()
   try {
@@ -53,21 +59,21 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
     removeHostFile(dataDir)
     const log = openLog({ folder: join(dataDir, 'logs') })
     steps.add(() => log.close())
-    const shell = await openLocalShell(dataDir, (error, where) => log.unexpected(error, where))
+    const shell = await options.openShell(log)
     steps.add(() => shell.close())
 
     // Before the engine, so that it closes after it: clients watch a run reach its safe point.
     const token = Buffer.from(randomBytes(32)).toString('base64url')
     log.hide(token)
     let host: Host | null = null
-    const onWire = (wire: Wire) => {
-      if (host) host.serve(wire, (given) => equalText(given, token))
+    const serve = (wire: Wire, checkToken?: (token: string) => boolean) => {
+      if (host) host.serve(wire, checkToken)
       else refuseWire(wire, new AppError('host.unavailable').toData())
     }
     const server = await startLoopbackServer({
       port: options.port,
       page: options.pageDir === null ? new Map() : await readPageFiles(options.pageDir),
-      onWire,
+      onWire: (wire) => serve(wire, (given) => equalText(given, token)),
       onRefused: ({ why }, facts) => log.warn('request refused', { why, ...facts }),
     })
     steps.add(() => server.close())
@@ -90,11 +96,11 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessH
       host = null
       log.info('host ends')
       const ending = steps.undo()
-      settle(ending)
+      settle(ending.catch(() => {}))
       return ending
     })
     const stopIdleWatch = idleWatch(() => composed.load(), options.idleExitMs, close)
-    return { address, log, ended, close }
+    return { address, serve: (wire) => serve(wire), log, ended, close }
   } catch (error) {
     await steps.undo()
     throw error
@@ -107,34 +113,5 @@ function makeDataDir(dataDir: string): void {
     ensurePrivateDir(dataDir)
   } catch (cause) {
     throw new AppError('file.unreadable', { detail: { path: dataDir }, cause })
-  }
-}
-
-/** What has been opened, to be closed in reverse; one that fails to close does not keep the rest open. */
-class UndoList {
-  readonly #steps: (() => void | Promise<void>)[] = []
-
-  add(step: () => void | Promise<void>): void {
-    this.#steps.push(step)
-  }
-
-  async undo(): Promise<void> {
-    const errors: unknown[] = []
-    for (const step of this.#steps.splice(0).toReversed()) {
-      try {
-        await step()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    if (errors.length > 0) throw errors[0]
-  }
-}
-
-function once<T>(work: () => T): () => T {
-  let result: { readonly value: T } | undefined
-  return () => {
-    result ??= { value: work() }
-    return result.value
   }
 }

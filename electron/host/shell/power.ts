@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Power } from '../../shared/contract/shell.ts'
+import type { Power } from '../../../shared/contract/shell.ts'
 
 /** What the laptop would not say. Conditions on it are then false. */
 const UNKNOWN: Power = { battery: null, onMains: null }
 const TOOL_TIMEOUT_MS = 3000
+/** How often a watched battery is looked at, milliseconds. */
+export const POWER_INTERVAL_MS = 15_000
 
 /** The files read of each supply (Linux, Documentation/ABI/testing/sysfs-class-power). */
 const SUPPLY_FILES = ['type', 'scope', 'present', 'capacity', 'online', 'energy_now', 'energy_full'] as const

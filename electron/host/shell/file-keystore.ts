@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '../../shared/errors.ts'
-import { randomBytes } from './crypto/random.ts'
-import { openBox, sealBox } from './crypto/secretbox.ts'
-import { writePrivateFile } from './store/private-files.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { randomBytes } from '../crypto/random.ts'
+import { openBox, sealBox } from '../crypto/secretbox.ts'
+import { writePrivateFile } from '../store/private-files.ts'
 
 const KEY_LENGTH = 32
 const CONTEXT = new TextEncoder().encode('slipway.keystore/1')

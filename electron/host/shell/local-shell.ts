@@ -1,25 +1,18 @@
-import { type Power, SHELL_VERSION, type ShellContract, shellContract } from '../../shared/contract/shell.ts'
-import { connect } from '../../shared/rpc/client.ts'
-import type { Client, Handlers, Live } from '../../shared/rpc/define.ts'
-import { memoryWirePair } from '../../shared/rpc/memory-wire.ts'
-import { serve } from '../../shared/rpc/server.ts'
+import { type Power, SHELL_VERSION, type ShellContract, shellContract } from '../../../shared/contract/shell.ts'
+import { connect } from '../../../shared/rpc/client.ts'
+import type { Handlers, Live } from '../../../shared/rpc/define.ts'
+import { memoryWirePair } from '../../../shared/rpc/memory-wire.ts'
+import { serve } from '../../../shared/rpc/server.ts'
 import { FileKeystore } from './file-keystore.ts'
-import { readPower } from './power.ts'
+import { POWER_INTERVAL_MS, readPower } from './power.ts'
+import type { Shell } from './shell.ts'
 import { SleepBlocker } from './sleep-blocker.ts'
-
-/** How often a watched battery is looked at, milliseconds. */
-const POWER_INTERVAL_MS = 15_000
-
-export interface LocalShell {
-  readonly client: Client<ShellContract>
-  close(): void
-}
 
 /** The shell contract without Electron: what the window's process would do, done by the host itself. */
 export async function openLocalShell(
   dataDir: string,
   onUnexpected: (error: unknown, where: string) => string,
-): Promise<LocalShell> {
+): Promise<Shell> {
   const keystore = new FileKeystore(dataDir)
   const blocker = new SleepBlocker()
   const handlers: Handlers<ShellContract, null> = {
