@@ -11,6 +11,9 @@ const ROOMS = [
   ['shared', '^shared/', []],
   ['renderer-ui', '^renderer/ui/', []],
   ['renderer-text', '^renderer/text/', ['^shared/']],
+  ['renderer-api', '^renderer/api/', ['^shared/']],
+  // What several features show in the same way: refusals, ages, conditions.
+  ['renderer-parts', '^renderer/parts/', ['^shared/', '^renderer/(?:api/|ui/|text/|routes|words)']],
   ['main', '^electron/main/', ['^shared/']],
   ['preload', '^electron/preload/', ['^shared/']],
   // The command line is a client like any other; `slipway depot` is the publisher beside it.
@@ -97,10 +100,13 @@ module.exports = {
     },
     {
       name: 'feature-to-feature',
-      comment: 'a feature imports shared, api, ui and text; never another feature',
+      comment: 'a feature imports shared, api, parts, ui and text; never another feature',
       severity: 'error',
       from: { path: '^renderer/features/([^/]+)/' },
-      to: { path: OURS, pathNot: ['^renderer/features/$1/', '^shared/', '^renderer/(?:api|ui/|text/)'] },
+      to: {
+        path: OURS,
+        pathNot: ['^renderer/features/$1/', '^shared/', '^renderer/(?:api/|parts/|ui/|text/|routes|words)'],
+      },
     },
     {
       name: 'renderer-stays-in-renderer',

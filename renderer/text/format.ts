@@ -37,6 +37,8 @@ export interface Formats {
   /** `14 Nov 09:12 CET` */
   datetime(ms: number): string
   bool(value: boolean): string
+  /** `a, b and c` */
+  list(parts: readonly string[]): string
 }
 
 export interface FormatOptions {
@@ -63,6 +65,7 @@ export function createFormats(language: Language, options: FormatOptions = {}): 
     timeZoneName: 'short',
     ...inZone,
   })
+  const joined = new Intl.ListFormat(locale, { type: 'conjunction' })
   const day = (ms: number) => (year.format(ms) === year.format(now()) ? dayMonth : dayMonthYear).format(ms)
   return {
     number: (value) => plain.format(value),
@@ -85,6 +88,7 @@ export function createFormats(language: Language, options: FormatOptions = {}): 
     time: (ms) => clock.format(ms),
     datetime: (ms) => `${day(ms)}${NBSP}${clockZone.format(ms)}`,
     bool: (value) => YES_NO[language][value ? 0 : 1],
+    list: (parts) => joined.format(parts),
   }
 
   function inUnit(bytes: number, unit: ByteUnit): string {

@@ -1,0 +1,35 @@
+import type { PlanDetail } from '../../../shared/contract/plans.ts'
+import { paths } from '../../routes.ts'
+import { Card } from '../../ui/card.tsx'
+import { StateIcon } from '../../ui/state-icon.tsx'
+import { VirtualList } from '../../ui/virtual-list.tsx'
+import { useWords } from '../../words.tsx'
+
+/** The devices of the site with the plan's answer to each; those it fits come first. */
+export function PlanDevices(props: { readonly detail: PlanDetail }) {
+  const { say, explain } = useWords()
+  const devices = [...props.detail.devices].sort((a, b) => Number(b.fits) - Number(a.fits))
+  return (
+    <Card title={say('plans.devices')} aside={say('plans.fits', { n: props.detail.summary.fits })}>
+      {devices.length === 0 ? (
+        <p className="quiet">{say('plans.noDevices')}</p>
+      ) : (
+        <VirtualList
+          label={say('plans.devices')}
+          items={devices}
+          keyOf={(device) => device.key}
+          estimate={52}
+          render={(device) => (
+            <div className="plan-device">
+              <StateIcon tone={device.fits ? 'next' : 'idle'} size="small" />
+              <div>
+                <a href={paths.device(device.key)}>{device.name}</a>
+                <p className="quiet small">{device.reason ? explain(device.reason).what : say('device.fits')}</p>
+              </div>
+            </div>
+          )}
+        />
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,98 @@
+import type { PlanSummary } from '../../../shared/contract/plans.ts'
+import { useTicks } from '../../api/clock.ts'
+import { useWatch } from '../../api/host.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { paths } from '../../routes.ts'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Page } from '../../ui/page.tsx'
+import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { useWords } from '../../words.tsx'
+import { PRIORITY_TONES } from './priority.ts'
+import './plans.css'
+
+/** Every signed plan on board: why it exists, how long it is good, whom it fits, whether its files are here. */
+export function PlanList() {
+  const { say } = useWords()
+  const plans = useWatch('plans.list', null)
+  return (
+    <Loaded of={plans} lines={6}>
+      {(list) => (
+        <Page name={say('plans.title')} title={say('plans.title')} lead={say('plans.lead', { n: list.length })}>
+          {list.length === 0 ? (
+            <Empty
+              icon="plans"
+              title={say('plans.emptyTitle')}
+              actions={
+                <Button kind="primary" href={paths.sync}>
+                  {say('plans.toSync')}
+                </Button>
+              }
+            >
+              {say('plans.emptyWhy')}
+            </Empty>
+          ) : (
+            <ul className="plan-list">
+              {list.map((plan) => (
+                <li key={plan.id}>
+                  <PlanRow plan={plan} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </Page>
+      )}
+    </Loaded>
+  )
+}
+
+function PlanRow(props: { readonly plan: PlanSummary }) {
+  const { plan } = props
+  const { say, explain } = useWords()
+  return (
+    <article className="plan-row">
+      <StateIcon tone={toneOf(plan)} />
+      <div className="plan-words">
+        <div className="plan-title">
+          <a href={paths.plan(plan.id)}>{plan.title}</a>
+          <Tag tone={PRIORITY_TONES[plan.priority]}>{say(`common.${plan.priority}`)}</Tag>
+        </div>
+        <p>{plan.reason}</p>
+        {plan.blocked && (
+          <p className="strong">
+            {explain(plan.blocked).what} <span className="quiet">{explain(plan.blocked).next}</span>
+          </p>
+        )}
+      </div>
+      <ul className="plan-facts small">
+        <li>
+          <strong>{plan.fits > 0 ? say('plans.fits', { n: plan.fits }) : say('plans.fitsNone')}</strong>
+        </li>
+        <li>
+          <GoodUntil plan={plan} />
+        </li>
+        <li>{plan.artifacts === 'held' ? say('plans.onBoard') : say('plans.missing', { bytes: plan.bytes })}</li>
+      </ul>
+    </article>
+  )
+}
+
+/** How long it is still good, and what ends it first. */
+export function GoodUntil(props: { readonly plan: PlanSummary }) {
+  const { plan } = props
+  const { say } = useWords()
+  const { date } = useTicks(60_000)
+  if (plan.goodUntil <= date) return <span>{say('plans.ended', { until: plan.goodUntil })}</span>
+  return (
+    <span>
+      {say('plans.goodUntil', { until: plan.goodUntil })},{' '}
+      <span className="quiet">{say(`plans.limit-${plan.limit}`)}</span>
+    </span>
+  )
+}
+
+function toneOf(plan: PlanSummary): Tone {
+  if (plan.blocked) return 'away'
+  return plan.fits > 0 ? 'next' : 'good'
+}

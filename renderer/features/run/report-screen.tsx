@@ -1,0 +1,82 @@
+import type { RunReport } from '../../../shared/contract/runs.ts'
+import { useAsk } from '../../api/host.tsx'
+import { Conditions } from '../../parts/conditions.tsx'
+import { HealthMarks } from '../../parts/health-marks.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Versions } from '../../parts/versions.tsx'
+import { paths } from '../../routes.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Page } from '../../ui/page.tsx'
+import { useWords } from '../../words.tsx'
+import './run.css'
+
+/** What happened, in order, as the log has it: for the file of the machine. */
+export function ReportScreen(props: { readonly run: string }) {
+  const report = useAsk('runs.report', { run: props.run })
+  return (
+    <Loaded of={report} lines={8}>
+      {(value, at) => <Report report={value} at={at} />}
+    </Loaded>
+  )
+}
+
+function Report(props: { readonly report: RunReport; readonly at: number }) {
+  const { say, formats, explain } = useWords()
+  const { run, timeline } = props.report
+  const { at } = props
+  return (
+    <Page
+      name={say('run.reportTitle')}
+      title={say('run.reportTitle')}
+      lead={say('run.reportLead', { plan: run.planTitle, device: run.deviceName, at: run.startedAt })}
+      actions={
+        <>
+          <Button icon="print" onPress={() => window.print()}>
+            {say('run.print')}
+          </Button>
+          <Button href={paths.run(run.id)}>{say('run.backToRun')}</Button>
+        </>
+      }
+    >
+      <Card>
+        <Facts
+          facts={[
+            { name: say('run.outcome'), value: <strong>{say(`run.phase-${run.phase}`)}</strong> },
+            run.result?.reason ? { name: '', value: explain(run.result.reason).what } : null,
+            run.result?.also ? { name: say('run.also'), value: explain(run.result.also).what } : null,
+            { name: say('run.device'), value: `${run.deviceName}, ${run.typeTitle} (${run.device})` },
+            { name: say('run.plan'), value: `${run.planTitle} (${run.plan})` },
+            { name: say('run.versions'), value: <Versions change={run.change} /> },
+            { name: say('run.operator'), value: run.actor },
+            {
+              name: say('run.times'),
+              value: `${formats.datetime(run.startedAt)}${run.endedAt === null ? '' : `, ${formats.datetime(run.endedAt)}`}`,
+            },
+            { name: say('run.runId'), value: <span className="mono">{run.id}</span> },
+          ]}
+        />
+      </Card>
+      {run.result && run.result.health.length > 0 && (
+        <Card>
+          <HealthMarks marks={run.result.health} />
+        </Card>
+      )}
+      <Card title={say('run.conditions')}>
+        <Conditions conditions={run.conditions} at={at} />
+      </Card>
+      <Card title={say('run.timeline')}>
+        <ol className="timeline">
+          {timeline.map((line) => (
+            <li key={`${line.at} ${line.action} ${line.what}`}>
+              <span className="quiet">{formats.time(line.at)}</span>
+              <span>{line.actor === 'console' ? say('run.console') : line.actor}</span>
+              <span>{line.what}</span>
+            </li>
+          ))}
+        </ol>
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,67 @@
+import type { SyncItem, SyncView } from '../../../shared/contract/sync.ts'
+import { Card } from '../../ui/card.tsx'
+import { Progress } from '../../ui/progress.tsx'
+import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
+import { Tag } from '../../ui/tag.tsx'
+import { VirtualList } from '../../ui/virtual-list.tsx'
+import { useWords } from '../../words.tsx'
+
+const TONES: Readonly<Record<SyncItem['state'], Tone>> = {
+  held: 'good',
+  waiting: 'idle',
+  fetching: 'busy',
+  failed: 'warning',
+}
+
+/** The files that plans want, in the order in which they are fetched. */
+export function Queue(props: { readonly sync: SyncView }) {
+  const { say } = useWords()
+  const { items, storedBytes } = props.sync
+  return (
+    <Card title={say('sync.queue')} aside={say('sync.stored', { bytes: storedBytes })}>
+      {items.length === 0 ? (
+        <p className="quiet">{say('sync.queueEmpty')}</p>
+      ) : (
+        <VirtualList
+          label={say('sync.queue')}
+          items={items}
+          keyOf={(item) => item.target}
+          estimate={64}
+          render={(item) => <QueueRow item={item} />}
+        />
+      )}
+    </Card>
+  )
+}
+
+function QueueRow(props: { readonly item: SyncItem }) {
+  const { item } = props
+  const { say, formats, explain } = useWords()
+  const [done, total] = formats.bytesOf(item.done, item.bytes)
+  return (
+    <div className="queue-row">
+      <StateIcon tone={TONES[item.state]} size="small" />
+      <div>
+        <p className="row queue-title">
+          <span className="strong">{item.title}</span>
+          {item.priority !== 'normal' && (
+            <Tag tone={item.priority === 'optional' ? 'plain' : 'warning'}>{say(`common.${item.priority}`)}</Tag>
+          )}
+        </p>
+        <p className="quiet small">
+          {say(`sync.state-${item.state}`)},{' '}
+          {item.state === 'held' ? formats.bytes(item.bytes) : say('sync.ofBytes', { done, total })}
+          {item.plans.length > 0 && `, ${say('sync.forPlans', { plans: formats.list(item.plans) })}`}
+        </p>
+        {item.state === 'fetching' && (
+          <Progress label={item.title} share={item.bytes > 0 ? item.done / item.bytes : null} />
+        )}
+        {item.reason && (
+          <p className="small">
+            {explain(item.reason).what} <span className="quiet">{explain(item.reason).next}</span>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}

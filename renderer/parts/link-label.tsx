@@ -1,0 +1,25 @@
+import type { LinkKind } from '../../shared/model/device.ts'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import { useWords } from '../words.tsx'
+import './link-label.css'
+
+const ICONS: Readonly<Record<LinkKind, IconName>> = {
+  serial: 'link',
+  udp: 'network',
+  http: 'network',
+  usb: 'usb',
+  memory: 'simulation',
+}
+
+/** How a device is connected: the kind as a picture and a word, the address as it is. */
+export function LinkLabel(props: { readonly link: { readonly kind: LinkKind; readonly address: string } }) {
+  const { say } = useWords()
+  const { kind, address } = props.link
+  return (
+    <span className="link-label" title={say(`common.${kind}`)}>
+      <Icon name={ICONS[kind]} size="small" />
+      <span className="visually-hidden">{say(`common.${kind}`)} </span>
+      <span>{address.replace(/^(?:serial:|udp:\/\/|https?:\/\/|usb:|sim:)/, '')}</span>
+    </span>
+  )
+}

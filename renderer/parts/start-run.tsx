@@ -1,0 +1,120 @@
+import { useState } from 'react'
+import type { ErrorData } from '../../shared/errors.ts'
+import { useCall, useWatch } from '../api/host.tsx'
+import { paths } from '../routes.ts'
+import { Button, type ButtonKind } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { useWords } from '../words.tsx'
+import { ErrorNote } from './error-note.tsx'
+
+export interface StartRun {
+  readonly start: () => void
+  readonly busy: boolean
+  /** Why it was refused; a missing second person opens a question instead. */
+  readonly error: ErrorData | null
+  readonly needsSecond: boolean
+  readonly withSecond: (second: { operator: string; passphrase: string }) => void
+  readonly leave: () => void
+}
+
+/** Starting a plan on a device: the same everywhere, and always into the run's own screen. */
+export function useStartRun(plan: string, device: string): StartRun {
+  const { call, busy, error, forget } = useCall('runs.start')
+  const begin = async (second?: { operator: string; passphrase: string }) => {
+    const started = await call({ plan, device, ...(second ? { second } : {}) })
+    if (started) window.location.hash = paths.run(started.run)
+  }
+  const needsSecond =
+    error?.code === 'people.second-person-needed' ||
+    error?.code === 'people.wrong-passphrase' ||
+    error?.code === 'people.same-person-twice'
+  return {
+    start: () => void begin(),
+    withSecond: (second) => void begin(second),
+    leave: forget,
+    busy,
+    error,
+    needsSecond,
+  }
+}
+
+export function StartButton(props: { readonly run: StartRun; readonly kind?: ButtonKind }) {
+  const { say } = useWords()
+  return (
+    <Button kind={props.kind ?? 'primary'} busy={props.run.busy} onPress={props.run.start}>
+      {say('run.start')}
+    </Button>
+  )
+}
+
+/** What a refused start says, or the question for the second person. Stands below the button's row. */
+export function StartOutcome(props: { readonly run: StartRun }) {
+  const { run } = props
+  if (run.needsSecond) return <SecondPersonDialog run={run} />
+  return run.error ? <ErrorNote error={run.error} announce /> : null
+}
+
+function SecondPersonDialog(props: { readonly run: StartRun }) {
+  const { say } = useWords()
+  const { run } = props
+  return (
+    <Dialog title={say('run.secondTitle')} closeLabel={say('common.cancel')} onClose={run.leave}>
+      <p>{say('run.secondWhy')}</p>
+      <SecondPersonFields
+        busy={run.busy}
+        label={say('run.secondStart')}
+        error={run.error?.code === 'people.second-person-needed' ? null : run.error}
+        onConfirm={run.withSecond}
+      />
+    </Dialog>
+  )
+}
+
+export interface SecondPersonFieldsProps {
+  readonly label: string
+  readonly busy: boolean
+  readonly error: ErrorData | null
+  readonly onConfirm: (second: { operator: string; passphrase: string }) => void
+}
+
+/** Another operator of this laptop and their passphrase: the other half of the two-person rule. */
+export function SecondPersonFields(props: SecondPersonFieldsProps) {
+  const { say, explain } = useWords()
+  const people = useWatch('people.list', null).value ?? []
+  const me = useWatch('app.state', null).value?.session?.operator
+  const others = people.filter((each) => each.id !== me && each.enrolled)
+  const [chosen, setChosen] = useState('')
+  const [passphrase, setPassphrase] = useState('')
+  const operator = chosen || (others[0]?.id ?? '')
+  if (others.length === 0) return <p className="strong">{say('run.secondNobody')}</p>
+  const error = props.error ? { error: explain(props.error).what } : {}
+  return (
+    <div className="stack">
+      <Choice
+        label={say('run.secondWho')}
+        value={operator}
+        onChange={setChosen}
+        options={others.map((each) => ({ value: each.id, label: each.name }))}
+      />
+      <TextField
+        label={say('run.secondPassphrase')}
+        value={passphrase}
+        onChange={setPassphrase}
+        secret={{ show: say('common.showSecret'), hide: say('common.hideSecret'), autoComplete: 'current-password' }}
+        {...error}
+      />
+      <div>
+        <Button
+          kind="primary"
+          busy={props.busy}
+          disabled={passphrase === ''}
+          onPress={() => props.onConfirm({ operator, passphrase })}
+        >
+          {props.label}
+        </Button>
+      </div>
+    </div>
+  )
+}

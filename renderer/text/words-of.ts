@@ -1,0 +1,27 @@
+import { audit } from './en/audit.ts'
+import { common } from './en/common.ts'
+import { demo } from './en/demo.ts'
+import { device } from './en/device.ts'
+import { frame } from './en/frame.ts'
+import { plans } from './en/plans.ts'
+import { run } from './en/run.ts'
+import { settings } from './en/settings.ts'
+import { site } from './en/site.ts'
+import { start } from './en/start.ts'
+import { sync } from './en/sync.ts'
+
+/** English is the pattern: its keys and its facts are what the other languages must have. */
+export const english = { audit, common, demo, device, frame, plans, run, settings, site, start, sync } as const
+
+type Section = keyof typeof english
+/** Every text of the interface: `frame.online`, `site.summary`, ... */
+export type TextKey = { [S in Section]: `${S}.${keyof (typeof english)[S] & string}` }[Section]
+/** The English text behind a key, as a type: its facts are read from it. */
+export type TextOf<K extends TextKey> = K extends `${infer S extends Section}.${infer T}`
+  ? T extends keyof (typeof english)[S]
+    ? (typeof english)[S][T] & string
+    : never
+  : never
+
+/** One language: the same sections and keys as English. */
+export type Catalogue = { readonly [S in Section]: { readonly [T in keyof (typeof english)[S]]: string } }
