@@ -44,10 +44,11 @@ const ROOMS = [
     '^electron/host/run/',
     ['^shared/', ...host('device/', 'store/', 'audit/', 'trust/', 'people/', 'sync/artifact-store')],
   ],
+  ['host-alerts', '^electron/host/alerts/', ['^shared/', ...host('store/', 'audit/recorder')]],
   [
     'host-api',
     '^electron/host/api/',
-    ['^shared/', ...host('run/', 'device/', 'artifact/', 'trust/', 'sync/', 'audit/', 'people/', 'store/')],
+    ['^shared/', ...host('alerts/', 'run/', 'device/', 'artifact/', 'trust/', 'sync/', 'audit/', 'people/', 'store/')],
   ],
 ]
 

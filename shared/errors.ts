@@ -204,6 +204,9 @@ export const ERROR_CATALOGUE = {
   'run.needs-person': 'after-fix',
   'run.ended-unknown': 'after-fix',
 
+  // Alerts
+  'alert.unknown': 'never',
+
   // Depot (publisher and reference server)
   'depot.not-a-depot': 'after-fix',
   'depot.exists': 'never',

@@ -12,7 +12,7 @@ type CodesOf<Area extends string> = Extract<ErrorCode, `${Area}.${string}`>
 type Words<Codes extends ErrorCode> = Readonly<Partial<Record<Codes, ErrorWords>>>
 
 export type ConsoleErrors = Words<
-  CodesOf<'rpc' | 'host' | 'file' | 'disk' | 'store'> | 'internal' | 'cancelled' | 'timeout'
+  CodesOf<'rpc' | 'host' | 'file' | 'disk' | 'store' | 'alert'> | 'internal' | 'cancelled' | 'timeout'
 >
 export type TrustErrors = Words<CodesOf<'trust' | 'document' | 'sync' | 'artifact'>>
 export type PeopleErrors = Words<CodesOf<'audit' | 'people'>>

@@ -85,4 +85,5 @@ export const consoleErrors: ConsoleErrors = {
     'The data on this laptop could not be brought to this version[ (step {version})]. A copy from before was kept.',
     'Install the earlier version again and tell support.',
   ],
+  'alert.unknown': ['That alert is no longer in the list.', 'Look at the list as it is now.'],
 }
