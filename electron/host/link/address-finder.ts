@@ -14,7 +14,7 @@ export function addressFinder(named: NamedAddresses): LinkFinder {
       const look = () => {
         const wanted = new Map<string, SeenPort>()
         for (const { address, label } of named.current()) {
-          if (!wanted.has(address)) wanted.set(address, { address, label, usb: null })
+          if (!wanted.has(address)) wanted.set(address, { address, label, found: 'named', usb: null })
         }
         for (const address of known) {
           if (!wanted.has(address) && known.delete(address)) onGone(address)

@@ -67,6 +67,8 @@ export type Link = ByteLink | DatagramLink | HttpLink
 export interface SeenPort {
   readonly address: string
   readonly label: string
+  /** `hot-plug`: the machine announced it; `named`: a site document or a person did. */
+  readonly found: 'hot-plug' | 'named'
   /** USB ids of the port, lower-case hex, where it has any. */
   readonly usb: { readonly vid: string; readonly pid: string; readonly serial: string | null } | null
 }

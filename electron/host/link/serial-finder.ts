@@ -86,6 +86,7 @@ export function seenPort(port: ListedPort): SeenPort {
   const pid = port.productId?.toLowerCase()
   return {
     address: `serial:${port.path}`,
+    found: 'hot-plug',
     label: port.manufacturer ? `${port.path} (${port.manufacturer})` : port.path,
     usb: vid && pid ? { vid, pid, serial: port.serialNumber ?? null } : null,
   }

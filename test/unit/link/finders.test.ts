@@ -19,6 +19,7 @@ test('serial ports are announced as they come and go, by USB ids in lower case',
       {
         address: 'serial:/dev/ttyUSB0',
         label: '/dev/ttyUSB0',
+        found: 'hot-plug',
         usb: { vid: '0403', pid: '6a01', serial: 'A1' },
       },
     ]),

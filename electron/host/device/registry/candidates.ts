@@ -1,0 +1,47 @@
+import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts'
+import { parseAddress } from '../../link/address.ts'
+import type { SeenPort } from '../../link/link.ts'
+import type { Driver } from '../driver.ts'
+
+/** One way in which the device at a port may be one of ours. */
+export interface Candidate {
+  readonly profile: Profile
+  readonly binding: DriverBinding
+  readonly driver: Driver
+}
+
+const LINK_OF = { serial: 'serial', sim: 'serial', udp: 'udp', http: 'http', https: 'http' } as const
+
+/**
+ * What to ask at a port, most likely first. A serial port that hot-plug announced is asked only by profiles that
+ * name its USB ids: bytes sent to some other ship's instrument are not harmless. A port that a site
+ * document or a person named is asked by every profile of its kind.
+ */
+export function candidatesFor(
+  port: SeenPort,
+  profiles: readonly Profile[],
+  drivers: readonly Driver[],
+  likely: string | null,
+): readonly Candidate[] {
+  const { scheme } = parseAddress(port.address)
+  const found = profiles.flatMap((profile) =>
+    profile.drivers.flatMap((binding): Candidate[] => {
+      const driver = drivers.find(({ id }) => id === binding.driver)
+      if (!driver || binding.link !== LINK_OF[scheme] || !mayBe(port, binding)) return []
+      return [{ profile, binding, driver }]
+    }),
+  )
+  const rank = ({ profile }: Candidate) => (profile.type === likely ? 0 : 1)
+  return found.sort((a, b) => rank(a) - rank(b))
+}
+
+function mayBe(port: SeenPort, binding: DriverBinding): boolean {
+  if (port.found === 'named') return true
+  if (binding.link !== 'serial') return false
+  return binding.usb.some(({ vid, pid }) => port.usb?.vid === vid && port.usb.pid === pid)
+}
+
+/** Serial speed to open with; null where there is none. */
+export function baudOf(binding: DriverBinding): number | null {
+  return binding.link === 'serial' ? binding.baud : null
+}

@@ -1,0 +1,188 @@
+import type { SeenAddress } from '../../../../shared/contract/devices.ts'
+import { AppError, type ErrorData, isAppError, toErrorData } from '../../../../shared/errors.ts'
+import { type DeviceKey, deviceKey, type Identity } from '../../../../shared/model/device.ts'
+import type { Link, SeenPort } from '../../link/link.ts'
+import { openLink } from '../../link/openers.ts'
+import { within } from '../../link/waiting.ts'
+import type { Device } from '../driver.ts'
+import { isNoAnswer } from '../identity.ts'
+import { baudOf, type Candidate, candidatesFor } from './candidates.ts'
+import type { RegistryOptions, RegistryTiming } from './options.ts'
+import { Turns } from './turns.ts'
+
+/** Who answers at a place, and by which candidate it was recognised. */
+export interface Occupant {
+  readonly key: DeviceKey
+  readonly identity: Identity
+  readonly candidate: Candidate
+}
+
+/** Unanswered looks in a row after which a device counts as silent: one answer may just have been lost. */
+const SILENT_AFTER = 2
+
+/**
+ * One address, its link, and who answers there. Whoever uses the link has a turn; every method that waits is
+ * called within one.
+ */
+export class Place {
+  port: SeenPort
+  readonly turns = new Turns()
+  occupant: Occupant | null = null
+  state: SeenAddress['state'] = 'trying'
+  reason: ErrorData | null = null
+  /** Monotonic ms of the last time the occupant proved who it is. */
+  confirmedAt = Number.NEGATIVE_INFINITY
+  /** Attempts in a row that found nobody. */
+  failures = 0
+  gone = false
+  /** The occupant was proved and somebody works with it now. */
+  working = false
+  /** Silence is expected: the occupant was told to restart. Its link stays open, for opening may restart it again. */
+  awaiting = false
+  readonly #options: RegistryOptions
+  readonly #timing: RegistryTiming
+  #link: { readonly link: Link; readonly baud: number | null } | null = null
+  #likely: string | null
+
+  constructor(port: SeenPort, likely: string | null, options: RegistryOptions, timing: RegistryTiming) {
+    this.port = port
+    this.#likely = likely
+    this.#options = options
+    this.#timing = timing
+  }
+
+  get address(): string {
+    return this.port.address
+  }
+
+  /**
+   * Finds out who answers. Leaves `occupant`, `state` and `reason` true of the moment, and a link open only to a
+   * device of ours: other programs may want the port. Throws when the signal fires.
+   */
+  async probe(signal: AbortSignal): Promise<void> {
+    try {
+      const expected = this.occupant && this.#current(this.occupant)
+      await within(this.#timing.probe, 'device.no-answer', signal, async (wait) => {
+        if (!expected || !(await this.#identify(expected, wait))) this.leave('trying', null)
+      })
+      if (!this.occupant) await within(this.#timing.probe, 'device.no-answer', signal, (wait) => this.#discover(wait))
+    } catch (error) {
+      if (signal.aborted) throw error
+      await this.failed(error)
+    }
+  }
+
+  /**
+   * Proves that the device meant is the one that answers, and hands it out. Throws `device.identity-changed` when
+   * another one answers, `device.no-answer`, `link.*`.
+   */
+  async prove(expected: Occupant, signal: AbortSignal): Promise<Device> {
+    try {
+      const current = this.#current(expected)
+      if (!current) throw new AppError('device.no-profile', { detail: { device: expected.key } })
+      const device = await this.#identify(current, signal)
+      if (device) return device
+      throw new AppError('device.identity-changed', { detail: { expected: expected.key } })
+    } catch (error) {
+      if (!signal.aborted) await this.failed(error)
+      throw error
+    }
+  }
+
+  /** Something went wrong here. What that says of who answers is noted; a lost link is closed. */
+  async failed(error: unknown): Promise<void> {
+    const reason = toErrorData(error)
+    this.failures += 1
+    const isSilent = reason.code === 'device.no-answer'
+    if (this.occupant && isSilent && (this.awaiting || this.failures < SILENT_AFTER)) return
+    this.leave(STATE_OF[reason.code] ?? 'silent', reason)
+    await this.closeLink()
+  }
+
+  /** Nobody is known to be here any more. */
+  leave(state: SeenAddress['state'], reason: ErrorData | null): void {
+    this.occupant = null
+    this.state = state
+    this.reason = reason
+    this.confirmedAt = Number.NEGATIVE_INFINITY
+  }
+
+  async closeLink(): Promise<void> {
+    const open = this.#link
+    this.#link = null
+    await open?.link.close().catch(() => {})
+  }
+
+  /** The occupant as the profiles of the moment see it; null: none of them knows it any more. */
+  #current(occupant: Occupant): Occupant | null {
+    const { profile, binding } = occupant.candidate
+    const candidate = candidatesFor(this.port, this.#options.profiles(), this.#options.drivers, null).find(
+      (one) => one.profile.type === profile.type && one.binding.driver === binding.driver,
+    )
+    return candidate ? { ...occupant, candidate } : null
+  }
+
+  /** The device, if it is the one expected; null: another one answers, or nothing of ours. */
+  async #identify(expected: Occupant, signal: AbortSignal): Promise<Device | null> {
+    const device = await this.#device(expected.candidate, signal)
+    const identity = await expected.candidate.driver.identify(device, signal)
+    if (!identity || deviceKey(identity) !== expected.key) return null
+    this.#found({ ...expected, identity })
+    return device
+  }
+
+  async #discover(signal: AbortSignal): Promise<void> {
+    const candidates = candidatesFor(this.port, this.#options.profiles(), this.#options.drivers, this.#likely)
+    const silent = new Set<string>()
+    let unhealthy: AppError | null = null
+    for (const candidate of candidates) {
+      // Silence to one profile is silence to all that would ask in the same way.
+      const way = `${candidate.driver.id} ${baudOf(candidate.binding)}`
+      if (silent.has(way)) continue
+      try {
+        const identity = await candidate.driver.identify(await this.#device(candidate, signal), signal)
+        if (identity) return this.#found({ key: deviceKey(identity), identity, candidate })
+      } catch (error) {
+        if (signal.aborted || !isAppError(error)) throw error
+        if (error.code === 'device.no-answer') silent.add(way)
+        else if (isNoAnswer(error)) throw error
+        else unhealthy = error
+      }
+    }
+    if (unhealthy) throw unhealthy
+    if (silent.size > 0) throw new AppError('device.no-answer', { detail: { address: this.address } })
+    const code = candidates.length > 0 ? 'device.not-mine' : 'device.no-profile'
+    throw new AppError(code, { detail: { address: this.address } })
+  }
+
+  #found(occupant: Occupant): void {
+    this.occupant = occupant
+    this.#likely = occupant.identity.type
+    this.state = 'device'
+    this.reason = null
+    this.failures = 0
+    this.confirmedAt = this.#options.clock.monotonic()
+  }
+
+  async #device({ profile, binding }: Candidate, signal: AbortSignal): Promise<Device> {
+    const link = await this.#open(baudOf(binding), signal)
+    const credential = await this.#options.credential(this.address)
+    return { link, profile, binding, clock: this.#options.clock, credential }
+  }
+
+  async #open(baud: number | null, signal: AbortSignal): Promise<Link> {
+    if (this.#link?.baud === baud) return this.#link.link
+    await this.closeLink()
+    const link = await openLink(this.#options.openers, this.address, baud === null ? {} : { baud }, signal)
+    this.#link = { link, baud }
+    return link
+  }
+}
+
+const STATE_OF: Partial<Record<ErrorData['code'], SeenAddress['state']>> = {
+  'link.busy': 'busy',
+  'device.not-mine': 'not-ours',
+  'device.no-profile': 'not-ours',
+  'device.identity-changed': 'not-ours',
+  'device.identity-missing': 'not-ours',
+}
