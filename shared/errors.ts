@@ -59,6 +59,7 @@ export const ERROR_CATALOGUE = {
   'trust.too-many-delegations': 'never',
   'trust.unknown-target': 'after-fix',
   'trust.fingerprint-mismatch': 'never',
+  'trust.already-adopted': 'never',
   'trust.cache-corrupt': 'after-fix',
   'trust.offline-too-long': 'after-fix',
   'trust.clock-behind': 'after-fix',

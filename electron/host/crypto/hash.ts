@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 
 /** What signed metadata may name. Anything else in a `hashes` object is not evidence (TUF 4.2, our allow-list). */
 export const TRUSTED_HASHES = ['sha256', 'sha512'] as const
@@ -87,6 +87,47 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
   } finally {
     await file.close()
   }
+}
+
+/** The file's own hash, and one for each block of it: any part can then be proved without reading the whole again. */
+export interface BlockHashes extends FileHash {
+  readonly blockSize: number
+  /** SHA-256 of each block, 32 bytes each, one after the other. */
+  readonly blocks: Uint8Array
+}
+
+/** {@link hashFile} with the blocks of {@link READ_SIZE}: 32 bytes of memory for each MiB. */
+export async function hashBlocks(path: string, options: Pick<HashFileOptions, 'signal'> = {}): Promise<BlockHashes> {
+  const whole = createHash('sha256')
+  const blocks: Buffer[] = []
+  let length = 0
+  const file = await open(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(READ_SIZE)
+    for (;;) {
+      const filled = await fill(file, buffer, length)
+      options.signal?.throwIfAborted()
+      if (filled === 0) break
+      const block = buffer.subarray(0, filled)
+      whole.update(block)
+      blocks.push(createHash('sha256').update(block).digest())
+      length += filled
+    }
+  } finally {
+    await file.close()
+  }
+  return { sha256: whole.digest('hex'), length, blockSize: READ_SIZE, blocks: new Uint8Array(Buffer.concat(blocks)) }
+}
+
+/** Reads until the buffer is full or the file ends: a single read may bring less. */
+export async function fill(file: FileHandle, buffer: Uint8Array, position: number): Promise<number> {
+  let filled = 0
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return filled
 }
 
 function digest(algorithm: string, parts: readonly (Uint8Array | string)[]): Hash {

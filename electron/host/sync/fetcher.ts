@@ -8,7 +8,10 @@ export interface FetchBytes {
 export interface FetchRange {
   /** First byte wanted. */
   readonly from: number
-  /** What the server called the bytes that are here already; without it a continuation is not asked for. */
+  /**
+   * What the server called the bytes that are here already: it continues only the same ones. Null: it gave them
+   * no name, and the hash at the end has to tell.
+   */
   readonly etag: string | null
   readonly signal: AbortSignal
 }

@@ -16,7 +16,7 @@ export function transportError(error: unknown, url: string, signal: AbortSignal)
   if (signal.aborted) return new AppError('cancelled', { cause: error })
   if (error instanceof AppError) return error
   const code = errorCode(error)
-  const detail = { url: url.slice(0, 300), reason: UNREACHABLE[code] ?? (code.slice(0, 60) || 'unknown') }
+  const detail = { host: hostOf(url), reason: UNREACHABLE[code] ?? (code.slice(0, 60) || 'unknown') }
   // A connection that was there and broke is another matter than one that never was.
   if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
     return new AppError('sync.stalled', { detail, cause: error })
@@ -36,6 +36,16 @@ export function requireNoPortal(url: string, contentType: string | undefined, by
   const begin = Buffer.from(bytes.subarray(0, 64)).toString('latin1').trimStart()
   if (!isHtml(contentType) && !begin.startsWith('<')) return
   throw new AppError('sync.not-a-repository', { detail: { url: url.slice(0, 300) } })
+}
+
+/** For people: which server, without what was asked of it. */
+export function hostOf(url: string): string {
+  return (URL.parse(url)?.host ?? url).slice(0, 200)
+}
+
+/** For people: which file of it. */
+export function pathOf(url: string): string {
+  return (URL.parse(url)?.pathname ?? url).slice(0, 300)
 }
 
 function errorCode(error: unknown): string {

@@ -1,8 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { AppError } from '../../../shared/errors.ts'
+import { everyByte } from './every-byte.ts'
 import type { Download, FetchBytes, Fetcher, FetchRange } from './fetcher.ts'
-import { isHtml, requireNoPortal, transportError } from './http-answers.ts'
+import { isHtml, pathOf, requireNoPortal, transportError } from './http-answers.ts'
 
 export interface HttpFetcherOptions {
   /** A transfer that brings nothing for this long is given up. There is no limit on the whole: links are thin. */
@@ -45,11 +46,12 @@ export class HttpFetcher implements Fetcher {
   }
 
   async open(url: string, options: FetchRange): Promise<Download> {
-    const wantsRest = options.from > 0 && options.etag !== null
-    const range = wantsRest ? { range: `bytes=${options.from}-`, 'if-range': options.etag ?? '' } : {}
-    const response = await this.#get(url, range, options.signal)
+    const wantsRest = options.from > 0
+    const range = wantsRest ? { range: `bytes=${options.from}-` } : {}
+    const condition = wantsRest && options.etag !== null ? { 'if-range': options.etag } : {}
+    const response = await this.#get(url, { ...range, ...condition }, options.signal)
     if (isMissing(response)) {
-      throw await drain(response, new AppError('sync.not-found', { detail: { url: shown(url) } }))
+      throw await drain(response, new AppError('sync.not-found', { detail: { path: pathOf(url) } }))
     }
     requireStatus(response, url, wantsRest ? [200, 206] : [200])
     if (isHtml(response.headers['content-type'])) {
@@ -95,16 +97,18 @@ export class HttpFetcher implements Fetcher {
     })
   }
 
-  async *#body(response: IncomingMessage, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const part of response) yield part as Uint8Array
-      // A connection that was cut ends a body without a declared length quietly; with one Node says so.
-      if (!response.complete) throw new AppError('sync.stalled', { detail: { url: shown(url) } })
-    } catch (error) {
-      throw transportError(error, url, signal)
-    } finally {
-      if (!response.complete) response.destroy()
-    }
+  /** Listens from this call on: a connection may end before anybody reads from it. */
+  #body(response: IncomingMessage, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const parts = everyByte(response)
+    return (async function* () {
+      try {
+        yield* parts
+      } catch (error) {
+        throw transportError(error, url, signal)
+      } finally {
+        if (!response.complete) response.destroy()
+      }
+    })()
   }
 }
 
@@ -122,7 +126,7 @@ function requireStatus(response: IncomingMessage, url: string, wanted: readonly 
   const status = response.statusCode ?? 0
   if (wanted.includes(status)) return
   response.destroy()
-  throw new AppError('sync.http', { detail: { url: shown(url), status } })
+  throw new AppError('sync.http', { detail: { path: pathOf(url), status } })
 }
 
 /** The offset that a 206 really begins at; another than asked for would splice two files (RFC 9110 14.4). */
@@ -130,7 +134,7 @@ function rangeStart(response: IncomingMessage, url: string, from: number): numbe
   const match = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')
   if (match && Number(match[1]) === from) return from
   response.destroy()
-  throw new AppError('sync.range-ignored', { detail: { url: shown(url), from } })
+  throw new AppError('sync.range-ignored', { detail: { path: pathOf(url), from } })
 }
 
 /** A weak tag says "much the same": not enough to continue a file (RFC 9110 13.1.5). */
@@ -140,11 +144,11 @@ function strongTag(tag: string | undefined): string | null {
 
 function tooLarge(response: IncomingMessage, url: string, limit: number): AppError {
   response.destroy()
-  return new AppError('trust.too-large', { detail: { role: shown(url), limit, length: null } })
+  return new AppError('trust.too-large', { detail: { role: pathOf(url), limit } })
 }
 
 function stalled(url: string, idleMs: number): AppError {
-  return new AppError('sync.stalled', { detail: { url: shown(url), idleMs } })
+  return new AppError('sync.stalled', { detail: { path: pathOf(url), afterMs: idleMs } })
 }
 
 /** Reads a short body to its end so that the connection can be used again; a long one is cut. */

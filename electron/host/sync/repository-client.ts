@@ -6,6 +6,7 @@ import type { RoleStep } from '../trust/search.ts'
 import type { TargetsMetadata } from '../trust/targets-metadata.ts'
 import { TrustedSet } from '../trust/trusted-set.ts'
 import type { Fetcher } from './fetcher.ts'
+import { pathOf } from './http-answers.ts'
 import { metadataUrl, type RepositoryUrls, targetUrl } from './repository-urls.ts'
 
 /** Metadata at hand, byte for byte. The client reads it as hostile input and writes what it has accepted. */
@@ -176,5 +177,5 @@ function attempt<T>(work: () => T): T | null {
 }
 
 function notFound(url: string): AppError {
-  return new AppError('sync.not-found', { detail: { url: url.slice(0, 300) } })
+  return new AppError('sync.not-found', { detail: { path: pathOf(url) } })
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { TargetInfo } from '../trust/library.ts'
 import type { TargetFacts } from '../trust/targets-metadata.ts'
 
 /** Where a repository keeps its two kinds of files. Both end in `/`. */
@@ -26,12 +27,18 @@ export function metadataUrl(urls: RepositoryUrls, role: string, version: number 
 export function targetUrl(urls: RepositoryUrls, path: string, facts: TargetFacts, consistent: boolean): string {
   const segments = path.split('/')
   if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
-    throw new AppError('trust.bad-metadata', { detail: { role: 'targets', field: path.slice(0, 200) } })
+    throw new AppError('trust.bad-metadata', { detail: { role: 'targets', why: path.slice(0, 200) } })
   }
   const last = segments.pop() ?? ''
   const hash = facts.hashes.get('sha256') ?? facts.hashes.get('sha512') ?? ''
   const folder = segments.map((segment) => `${encodeName(segment)}/`).join('')
   return `${urls.targets}${folder}${consistent ? `${hash}.` : ''}${encodeName(last)}`
+}
+
+/** {@link targetUrl} in a repository of ours, whose names always carry the SHA-256. */
+export function artifactUrl(urls: RepositoryUrls, target: TargetInfo): string {
+  const facts = { length: target.length, hashes: new Map([['sha256', target.sha256] as const]), custom: null }
+  return targetUrl(urls, target.path, facts, true)
 }
 
 /** Everything but RFC 3986's unreserved characters: `?`, `#` and `/` in a name stay in the name. */

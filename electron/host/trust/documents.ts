@@ -54,15 +54,20 @@ export function validate<T>(schema: z.ZodType<T>, path: string, bytes: Uint8Arra
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const at = (issue?.path ?? []).join('.').slice(0, 200)
-  const detail = { path, at, problem: (issue?.message ?? '').slice(0, 200) }
-  throw new AppError(at === 'format' ? 'document.unknown-format' : 'document.invalid', { detail })
+  if (at === 'format') {
+    const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : null
+    throw new AppError('document.unknown-format', {
+      detail: { path, format: typeof format === 'string' ? format.slice(0, 100) : null },
+    })
+  }
+  throw new AppError('document.invalid', { detail: { path, at, why: (issue?.message ?? '').slice(0, 200) } })
 }
 
 function readJson(path: string, bytes: Uint8Array) {
   try {
     return parseJson(bytes, { numbers: 'any' })
   } catch (cause) {
-    const problem = cause instanceof AppError ? String(cause.detail.found ?? '') : ''
-    throw new AppError('document.invalid', { detail: { path, at: '', problem }, cause })
+    const why = cause instanceof AppError ? String(cause.detail.found ?? '') : ''
+    throw new AppError('document.invalid', { detail: { path, at: '', why }, cause })
   }
 }

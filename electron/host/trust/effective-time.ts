@@ -73,3 +73,12 @@ export function effectiveTime(state: TimeState, sample: TimeSample): EffectiveTi
   const source: TimeSource = now === sample.wall ? 'wall' : now === floor ? 'floor' : 'high-water'
   return { now, source, uncertainty: floor === 0 ? null : now - floor, clockBehind }
 }
+
+/**
+ * The time at which a refresh is judged. Without the high-water mark, which nobody signed: a clock that once ran
+ * far ahead would otherwise make everything look expired, and the server could never be heard again.
+ */
+export function refreshTime(state: TimeState, sample: TimeSample): number {
+  const seen = observeTime(state, sample)
+  return Math.max(sample.wall, seen.floor === 0 ? 0 : seen.floor + seen.elapsed)
+}

@@ -24,7 +24,7 @@ export type MetadataType = 'root' | 'timestamp' | 'snapshot' | 'targets'
  * checked its length. Throws `trust.bad-json`, `trust.bad-metadata`, `trust.unsupported-spec`.
  */
 export function readEnvelope(bytes: Uint8Array, type: MetadataType, role: string, limits: TrustLimits): Envelope {
-  const whole = new Fields(parseJson(bytes, { numbers: 'whole' }), role)
+  const whole = new Fields(parseJson(bytes, { numbers: 'whole', role: role.slice(0, 100) }), role)
   const signed = whole.object('signed')
   if (signed.text('_type') !== type) throw signed.refuse('_type')
   requireSpec(signed.text('spec_version'), role)

@@ -97,5 +97,5 @@ export class Fields {
 
 function bad(file: string, field: string): AppError {
   // A hostile name must not flood a log or a screen.
-  return new AppError('trust.bad-metadata', { detail: { role: file.slice(0, 100), field: field.slice(0, 200) } })
+  return new AppError('trust.bad-metadata', { detail: { role: file.slice(0, 100), why: field.slice(0, 200) } })
 }

@@ -39,11 +39,12 @@ export function readHashes(hashes: Fields): Hashes {
  * Named hashes of which we trust none are a refusal, not a licence. Throws `trust.length-mismatch`,
  * `trust.hash-mismatch`.
  */
-export function requireFacts(bytes: Uint8Array, role: string, facts: Omit<FileFacts, 'version'>): void {
+export function requireFacts(bytes: Uint8Array, name: string, facts: Omit<FileFacts, 'version'>): void {
+  const target = name.slice(0, 200)
   if (facts.length !== null && bytes.length !== facts.length) {
-    throw new AppError('trust.length-mismatch', { detail: { role, found: bytes.length, expected: facts.length } })
+    throw new AppError('trust.length-mismatch', { detail: { target, found: bytes.length, expected: facts.length } })
   }
   if (facts.hashes === null) return
   const wrong = [...facts.hashes].some(([algorithm, hash]) => hashHex(algorithm, bytes) !== hash)
-  if (wrong || facts.hashes.size === 0) throw new AppError('trust.hash-mismatch', { detail: { role } })
+  if (wrong || facts.hashes.size === 0) throw new AppError('trust.hash-mismatch', { detail: { target } })
 }

@@ -9,6 +9,8 @@ export interface JsonOptions {
   readonly numbers: 'whole' | 'any'
   /** Nesting, at most. */
   readonly depth?: number
+  /** Names the file in errors. */
+  readonly role?: string
 }
 
 const DEPTH = 64
@@ -36,14 +38,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Throws `trust.bad-json` with the offset in characters.
  */
 export function parseJson(bytes: Uint8Array, options: JsonOptions): JsonValue {
-  return new Reader(decode(bytes), options).document()
+  return new Reader(decode(bytes, options), options).document()
 }
 
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, { role = null }: { role?: string | null }): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
-    throw new AppError('trust.bad-json', { detail: { found: 'not UTF-8' }, cause })
+    throw new AppError('trust.bad-json', { detail: { role, found: 'not UTF-8' }, cause })
   }
 }
 
@@ -51,12 +53,14 @@ class Reader {
   readonly #text: string
   readonly #whole: boolean
   readonly #depth: number
+  readonly #role: string | null
   #at = 0
 
   constructor(text: string, options: JsonOptions) {
     this.#text = text
     this.#whole = options.numbers === 'whole'
     this.#depth = options.depth ?? DEPTH
+    this.#role = options.role ?? null
   }
 
   document(): JsonValue {
@@ -200,7 +204,7 @@ class Reader {
   }
 
   #bad(found: string): AppError {
-    return new AppError('trust.bad-json', { detail: { found, at: this.#at } })
+    return new AppError('trust.bad-json', { detail: { role: this.#role, found, at: this.#at } })
   }
 }
 

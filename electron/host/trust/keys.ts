@@ -35,7 +35,9 @@ export function requireThreshold(envelope: Envelope, role: string, roleKeys: Rol
     if (key.verify(envelope.payload, signature)) signers.add(key.identity)
     if (signers.size >= roleKeys.threshold) return
   }
-  throw new AppError('trust.threshold', { detail: { role, have: signers.size, need: roleKeys.threshold } })
+  throw new AppError('trust.threshold', {
+    detail: { role: role.slice(0, 100), found: signers.size, needed: roleKeys.threshold },
+  })
 }
 
 /** How many different usable keys a role has. */

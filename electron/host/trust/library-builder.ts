@@ -45,12 +45,14 @@ export function buildLibrary(parts: LibraryParts): Library {
   const refused: { path: string; reason: ErrorData }[] = []
   const policy = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
     const target = search(parts, path)
-    if (!target) throw new AppError('trust.unknown-target', { detail: { path } })
+    if (!target) throw new AppError('trust.unknown-target', { detail: { target: path } })
     return read(bytesOf(parts, target))
   }
   const profiles = readShelf(parts, 'profiles', refused)
   const plans = readShelf(parts, 'plans', refused)
   if (parts.lint) lintPlans(plans, profiles, parts.lint, refused)
+  // Loads the hash bins that vouch for them, so that their expiry is known below.
+  for (const path of artifactsOf(plans)) search(parts, path)
   return Object.freeze({
     url: parts.url,
     fingerprint: parts.fingerprint,
@@ -69,6 +71,15 @@ export function buildLibrary(parts: LibraryParts): Library {
       return target && targetInfo(target)
     },
   })
+}
+
+/** Target paths of what the plans would install: a client must have the roles that vouch for them. */
+export function planArtifacts(parts: LibraryParts): ReadonlySet<string> {
+  return artifactsOf(readShelf(parts, 'plans', []))
+}
+
+function artifactsOf(plans: ReadonlyMap<string, Signed<Plan>>): ReadonlySet<string> {
+  return new Set([...plans.values()].flatMap(({ document }) => document.artifacts.map(({ target }) => target)))
 }
 
 /** Paths of documents that any loaded role names. Who may speak for each is decided by the search. */
@@ -136,5 +147,5 @@ function lintPlans(
 function issuedAt(set: TrustedSet): number {
   const issued = set.timestamp?.issuedAt ?? null
   if (issued !== null) return issued
-  throw new AppError('trust.bad-metadata', { detail: { role: 'timestamp', field: 'x-issued-at' } })
+  throw new AppError('trust.bad-metadata', { detail: { role: 'timestamp', why: 'x-issued-at' } })
 }

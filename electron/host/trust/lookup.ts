@@ -51,7 +51,9 @@ export function targetInfo(target: FoundTarget): TargetInfo {
   const role = chain.at(-1) ?? 'targets'
   const sha256 = target.facts.hashes.get('sha256')
   if (sha256 === undefined) {
-    throw new AppError('trust.bad-metadata', { detail: { role: role.slice(0, 100), field: `${target.path}.hashes` } })
+    throw new AppError('trust.bad-metadata', {
+      detail: { role: role.slice(0, 100), why: `${target.path.slice(0, 200)}.hashes` },
+    })
   }
   return { path: target.path, length: target.facts.length, sha256, custom: toPlain(target.facts.custom), role, chain }
 }

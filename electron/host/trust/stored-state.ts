@@ -46,8 +46,8 @@ export function openStored(state: StoredState, options: OpenOptions): Library {
       document: (target: TargetInfo) => held(state.documents, target.sha256),
     })
   } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause
-    const about = cause.detail.role ?? cause.detail.path ?? null
+    if (!(cause instanceof AppError) || cause.code === 'trust.cache-corrupt') throw cause
+    const about = cause.detail.role ?? cause.detail.target ?? null
     throw new AppError('trust.cache-corrupt', { detail: { reason: cause.code, about }, cause })
   }
 }

@@ -198,11 +198,11 @@ function requireSize(bytes: Uint8Array, role: string, limit: number): void {
 }
 
 function rollback(role: string, found: number, held: number): AppError {
-  return new AppError('trust.rollback', { detail: { role: shown(role), found, held } })
+  return new AppError('trust.rollback', { detail: { role: shown(role), found, known: held } })
 }
 
 function wrongVersion(role: string, found: number, expected: number): AppError {
-  return new AppError('trust.rollback', { detail: { role, found, held: expected - 1 } })
+  return new AppError('trust.rollback', { detail: { role, found, known: expected - 1 } })
 }
 
 function inOrder<T>(metadata: T | null, role: string): T {

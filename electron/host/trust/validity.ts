@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type ErrorData } from '../../../shared/errors.ts'
+import { AppError, type ErrorData } from '../../../shared/errors.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Library, Signed, TargetInfo } from './library.ts'
 
@@ -14,6 +14,8 @@ export interface Deadline {
   readonly limit: ValidityLimit
   /** The role, plan or operator that ends it; empty for the offline limit. */
   readonly name: string
+  /** Of the offline limit: how many days it allows. */
+  readonly offlineDays?: number
 }
 
 /**
@@ -27,6 +29,7 @@ export function libraryDeadline(library: Library): Deadline {
     until: issuedAt + consolePolicy.offlineDays * DAY_MS,
     limit: 'offline-limit',
     name: '',
+    offlineDays: consolePolicy.offlineDays,
   }
   const policy = library.target('policy/console.json')
   return earliest([offline, ...roleDeadlines(library, ['root', ...(policy?.chain ?? ['targets'])])])
@@ -54,20 +57,17 @@ export function planDeadline(library: Library, plan: Signed<Plan>, context: Plan
   ])
 }
 
-const OVER = {
-  plan: 'plan.expired',
-  'offline-limit': 'trust.offline-too-long',
-  root: 'trust.expired',
-  targets: 'trust.expired',
-  role: 'trust.expired',
-  lease: 'people.lease-ended',
-} as const satisfies Record<ValidityLimit, ErrorCode>
-
 /** Why it is over at `now` (effective time, ms); null while it is not. */
 export function overdue(deadline: Deadline, now: number): ErrorData | null {
-  if (now < deadline.until) return null
-  const detail = { name: deadline.name, until: deadline.until, now }
-  return new AppError(OVER[deadline.limit], { detail }).toData()
+  return now < deadline.until ? null : reason(deadline, now).toData()
+}
+
+function reason({ until, limit, name, offlineDays = 0 }: Deadline, now: number): AppError {
+  if (limit === 'plan') return new AppError('plan.expired', { detail: { plan: name, expires: until } })
+  if (limit === 'lease') return new AppError('people.lease-ended', { detail: { operator: name, until } })
+  if (limit !== 'offline-limit') return new AppError('trust.expired', { detail: { role: name, expires: until } })
+  const days = Math.floor((now - until) / DAY_MS) + offlineDays
+  return new AppError('trust.offline-too-long', { detail: { days, limit: offlineDays } })
 }
 
 function roleDeadlines(library: Library, names: readonly string[]): Deadline[] {

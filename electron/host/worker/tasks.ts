@@ -3,6 +3,7 @@
  * verifying a log takes.
  */
 export const TASKS = {
+  'hash-blocks': async () => (await import('./hash-blocks.ts')).hashBlocks,
   'hash-file': async () => (await import('./hash-file.ts')).hashFile,
 } as const
 

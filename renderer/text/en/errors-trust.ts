@@ -62,6 +62,10 @@ export const trustErrors: TrustErrors = {
     'The fingerprint is not the one you confirmed. Somebody may be standing between you and the server.',
     'Do not trust this server. Get the fingerprint from the publisher by another way and compare again.',
   ],
+  'trust.already-adopted': [
+    'This console trusts a publisher already[: {url}].',
+    'To change publisher, set the console up anew. To change the address, use the fingerprint it trusts.',
+  ],
   'trust.cache-corrupt': [
     'What this console stored about trust is damaged, so nothing from it is used.',
     'Connect to the server and sync.',

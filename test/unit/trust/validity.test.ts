@@ -25,7 +25,12 @@ const plan = (lib: Library) => lib.plans.get('crane-2.5.0')!
 
 describe('until when the console may act', () => {
   it('the signed time of issue plus the longest time offline', () => {
-    expect(libraryDeadline(library())).toEqual({ until: NOW + 21 * DAY, limit: 'offline-limit', name: '' })
+    expect(libraryDeadline(library())).toEqual({
+      until: NOW + 21 * DAY,
+      limit: 'offline-limit',
+      name: '',
+      offlineDays: 21,
+    })
   })
 
   it.each([

@@ -1,0 +1,134 @@
+import type { Clock } from '../../../shared/clock.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import type { ArtifactQueries } from '../store/artifacts.ts'
+import type { Library } from '../trust/library.ts'
+import type { ArtifactDownload } from './artifact-download.ts'
+import { fetchAll } from './artifact-queue.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+import { Rate } from './rate.ts'
+import { artifactUrl, repositoryUrls } from './repository-urls.ts'
+import type { ItemProgress } from './sync-view.ts'
+import type { TrustedTime } from './trusted-time.ts'
+import { type WantedArtifact, wantedArtifacts, withinBudget } from './wanted.ts'
+
+export interface ArtifactSyncOptions {
+  readonly clock: Clock
+  readonly time: TrustedTime
+  readonly artifacts: ArtifactStore
+  readonly rows: ArtifactQueries
+  readonly download: ArtifactDownload
+  readonly recorder: AuditRecorder
+  /** The site that the operator works at; null while none is chosen. */
+  readonly chosenSite: () => string | null
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Which artifacts are wanted, how far each is, and the fetching of those that are missing. */
+export class ArtifactSync {
+  readonly #options: ArtifactSyncOptions
+  readonly #onChange: () => void
+  readonly #progress = new Map<string, ItemProgress>()
+  #rate: Rate | null = null
+
+  constructor(options: ArtifactSyncOptions, onChange: () => void) {
+    this.#options = options
+    this.#onChange = onChange
+  }
+
+  wanted(library: Library | null): WantedArtifact[] {
+    const { chosenSite, time } = this.#options
+    return library ? wantedArtifacts(library, chosenSite(), time.now().now) : []
+  }
+
+  progress(sha256: string): ItemProgress | undefined {
+    return this.#progress.get(sha256)
+  }
+
+  /** Bytes a second; null while nothing is fetched. */
+  rate(): number | null {
+    return this.#rate?.perSecond(this.#options.clock.monotonic()) ?? null
+  }
+
+  /** Forgets old failures and looks how much of each missing artifact is here already. */
+  async look(library: Library): Promise<void> {
+    this.#progress.clear()
+    for (const { target } of this.#missing(library)) {
+      const done = await this.#options.download.partBytes(target.sha256)
+      if (done > 0) this.#progress.set(target.sha256, { done, fetching: false, reason: null })
+    }
+    this.#onChange()
+  }
+
+  /** Fetches what is missing, within `maxBytes`. Returns the first failure. */
+  async fetch(library: Library, url: string, maxBytes: number | null, signal: AbortSignal): Promise<AppError | null> {
+    const chosen = this.#choose(this.#missing(library), maxBytes)
+    const urls = repositoryUrls(url)
+    this.#rate = new Rate()
+    try {
+      return await fetchAll(chosen, {
+        download: this.#options.download,
+        signal,
+        urlOf: ({ target }) => artifactUrl(urls, target),
+        stored: (item) => this.#stored(item),
+        sleep: this.#options.sleep ?? sleep,
+        progress: (item, progress) => this.#say(item, progress),
+      })
+    } finally {
+      this.#rate = null
+    }
+  }
+
+  #choose(missing: readonly WantedArtifact[], maxBytes: number | null): WantedArtifact[] {
+    const done = ({ target }: WantedArtifact) => this.#progress.get(target.sha256)?.done ?? 0
+    const chosen = withinBudget(missing, (item) => item.target.length - done(item), maxBytes)
+    for (const item of missing.filter((item) => !chosen.has(item))) {
+      const detail = { target: item.target.path, needed: item.target.length - done(item), budget: maxBytes }
+      const reason = new AppError('sync.over-budget', { detail }).toData()
+      this.#progress.set(item.target.sha256, { done: done(item), fetching: false, reason })
+    }
+    return [...chosen]
+  }
+
+  #say(item: WantedArtifact, progress: ItemProgress): void {
+    const before = this.#progress.get(item.target.sha256)?.done ?? 0
+    this.#progress.set(item.target.sha256, progress)
+    if (progress.done > before) this.#rate?.add(progress.done - before, this.#options.clock.monotonic())
+    this.#onChange()
+  }
+
+  async #stored({ target }: WantedArtifact): Promise<void> {
+    const { recorder, rows, clock } = this.#options
+    const { sha256, length, path } = target
+    await recorder.record(
+      { actor: 'console', action: 'sync.artifact-stored', subject: path, detail: { sha256, length } },
+      () => rows.add({ sha256, length, storedAt: clock.now() }),
+    )
+    this.#progress.delete(sha256)
+    this.#onChange()
+  }
+
+  #missing(library: Library): WantedArtifact[] {
+    const seen = new Set<string>()
+    return this.wanted(library).filter(({ target: { sha256 } }) => {
+      // One file may have several names.
+      const missing = !seen.has(sha256) && !this.#options.artifacts.has(sha256)
+      seen.add(sha256)
+      return missing
+    })
+  }
+}
+
+/** Resolves early when the signal says so: the next step then says why. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../../../shared/clock.ts'
+import { AppError, isAppError, toErrorData } from '../../../shared/errors.ts'
+import type { AuditRecorder } from '../audit/recorder.ts'
+import { sha256Hex } from '../crypto/hash.ts'
+import type { Library } from '../trust/library.ts'
+import type { OpenOptions } from '../trust/stored-state.ts'
+import type { Fetcher } from './fetcher.ts'
+import { rootByFingerprint } from './first-trust.ts'
+import type { TrustLibrary } from './library-source.ts'
+import { type Refreshed, refresh } from './refresh.ts'
+import type { MetadataCache } from './repository-client.ts'
+import type { Pin, TrustStore } from './trust-store.ts'
+import type { TrustedTime } from './trusted-time.ts'
+
+export interface TrustRefresherOptions extends OpenOptions {
+  readonly clock: Clock
+  readonly time: TrustedTime
+  readonly trust: TrustStore
+  readonly library: TrustLibrary
+  readonly fetcher: Fetcher
+  readonly recorder: AuditRecorder
+}
+
+/** One refresh from beginning to end: fetched, judged, stored and recorded in one transaction, put in force. */
+export class TrustRefresher {
+  readonly #options: TrustRefresherOptions
+
+  constructor(options: TrustRefresherOptions) {
+    this.#options = options
+  }
+
+  /** The new library. Throws `sync.no-server` before the first trust, `sync.*`, `trust.*`, `document.*`, `cancelled`. */
+  async refresh(actor: string, signal: AbortSignal): Promise<Library> {
+    const { trust, fetcher, limits, lint, time } = this.#options
+    const pin = trust.pin()
+    if (!pin) throw new AppError('sync.no-server')
+    const cache = await this.#cache(pin, signal)
+    const before = fingerprint(cache)
+    const documents = trust.documents()
+    try {
+      const now = time.refreshTime()
+      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal })
+      return await this.#accept(actor, pin, refreshed)
+    } catch (error) {
+      await this.#refused(pin, error, cache, fingerprint(cache) !== before)
+      throw error
+    }
+  }
+
+  async #accept(actor: string, pin: Pin, { state, library }: Refreshed): Promise<Library> {
+    const { recorder, trust, time, clock } = this.#options
+    const versions = Object.fromEntries(library.roles.map(({ name, version }) => [name, version]))
+    const detail = { versions, issuedAt: library.issuedAt, syncedAt: state.syncedAt, refused: library.refused.length }
+    await recorder.record({ actor, action: 'trust.refreshed', subject: pin.url, detail }, () => {
+      trust.accept(state, library, clock.now())
+      time.heard(library.issuedAt)
+    })
+    this.#options.library.replace(library)
+    return library
+  }
+
+  /** What was accepted on the way stays as a guard against rollback; what is in force does not change. */
+  async #refused(pin: Pin, error: unknown, cache: MetadataCache, gained: boolean): Promise<void> {
+    const { recorder, trust, clock } = this.#options
+    const judged = isAppError(error) && /^(?:trust|document)\./.test(error.code)
+    if (!judged && !gained) return
+    await recorder.record(
+      { actor: 'console', action: 'trust.refused', subject: pin.url, detail: toErrorData(error) },
+      () => trust.keepSeen(cache, clock.now()),
+    )
+  }
+
+  /** Where even the pinned root is gone from the disk, its fingerprint is not: the server has to show it again. */
+  async #cache(pin: Pin, signal: AbortSignal): Promise<MetadataCache> {
+    const { trust, fetcher, limits } = this.#options
+    const cache = trust.cache()
+    const [pinned] = cache.roots
+    if (pinned && sha256Hex(pinned) === pin.fingerprint) return cache
+    const root = await rootByFingerprint({ url: pin.url, fetcher, limits, signal }, pin.fingerprint)
+    return { ...cache, roots: [root] }
+  }
+}
+
+/** Names what a cache holds, to see whether it has gained anything. */
+function fingerprint(cache: MetadataCache): string {
+  const { roots, timestamp, snapshot, roles } = cache
+  const files = [...roots, timestamp, snapshot, ...roles.values()]
+  return `${roots.length} ${sha256Hex(...files.map((bytes) => sha256Hex(bytes ?? '')))}`
+}
