@@ -5,11 +5,18 @@ import { bech32 } from '@scure/base'
 import { type Recipient, Stanza } from 'age-encryption'
 import { chooseOnce } from './backend.ts'
 
-/** One X25519 exchange with a recipient: a fresh ephemeral key each time. */
-export type AgeExchange = () => { readonly share: Uint8Array; readonly secret: Uint8Array }
+/** What wraps one file key for one recipient: made with a fresh ephemeral key, used once. */
+export interface WrapKey {
+  /** The ephemeral public key, 32 bytes. */
+  readonly share: Uint8Array
+  /** 32 bytes */
+  readonly key: Uint8Array
+}
 
+/** One X25519 exchange with a fresh ephemeral key. */
+type Exchange = () => { readonly share: Uint8Array; readonly secret: Uint8Array }
 /** Prepares a recipient's public key for many exchanges. */
-export type AgeX25519 = (recipient: Uint8Array) => AgeExchange
+export type AgeX25519 = (recipient: Uint8Array) => Exchange
 
 const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
 const LABEL = 'age-encryption.org/v1/X25519'
@@ -53,19 +60,28 @@ export function ageRecipientKey(recipient: string): Uint8Array | null {
   }
 }
 
-/**
- * An X25519 recipient stanza as age v1 defines it ("The X25519 recipient type"): the file key under
- * HKDF-SHA-256(secret, salt = share || recipient, LABEL) with ChaCha20-Poly1305 and a zero nonce.
- */
-export function ageX25519Recipient(recipient: Uint8Array, exchanges: AgeX25519 = backend().use): Recipient {
+/** A source of wrap keys for one recipient: HKDF-SHA-256(secret, salt = share || recipient, LABEL). */
+export function wrapKeys(recipient: Uint8Array, exchanges: AgeX25519 = backend().use): () => WrapKey {
   const exchange = exchanges(recipient)
+  return () => {
+    const { share, secret } = exchange()
+    const salt = Buffer.concat([share, recipient])
+    return { share, key: new Uint8Array(node.hkdfSync('sha256', secret, salt, LABEL, 32)) }
+  }
+}
+
+/**
+ * An X25519 recipient as age v1 defines its stanza: the file key under a wrap key with
+ * ChaCha20-Poly1305 and a zero nonce. `next` must give a fresh wrap key each time ("a new ephemeral
+ * secret MUST be generated for each stanza and each file").
+ */
+export function ageX25519Recipient(next: () => WrapKey): Recipient {
   return {
     wrapFileKey(fileKey) {
-      const { share, secret } = exchange()
-      const salt = Buffer.concat([share, recipient])
-      const key = new Uint8Array(node.hkdfSync('sha256', secret, salt, LABEL, 32))
-      const shareText = Buffer.from(share).toString('base64').replace(/=+$/, '')
-      return [new Stanza(['X25519', shareText], chacha20poly1305(key, ZERO_NONCE).encrypt(fileKey))]
+      const { share, key } = next()
+      const body = chacha20poly1305(key, ZERO_NONCE).encrypt(fileKey)
+      key.fill(0)
+      return [new Stanza(['X25519', Buffer.from(share).toString('base64').replace(/=+$/, '')], body)]
     },
   }
 }

@@ -1,7 +1,8 @@
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { AppError } from '../../../shared/errors.ts'
-import { ageRecipientKey, ageX25519Recipient } from './age-seal-x25519.ts'
+import { type PrepareWrapKeys, stockedWrapKeys } from './age-seal-stock.ts'
+import { ageRecipientKey, ageX25519Recipient, wrapKeys } from './age-seal-x25519.ts'
 
 /** Seals to a fixed set of recipients. What it makes are age v1 files that any age program opens. */
 export interface AgeSealer {
@@ -27,13 +28,19 @@ export function isAgeRecipient(text: string): boolean {
   return ageRecipientKey(text) !== null
 }
 
-/** Throws `audit.no-recipients` when there is none or one of them is no recipient. */
-export function ageSealer(recipients: readonly string[]): AgeSealer {
+/**
+ * Throws `audit.no-recipients` when there is none or one of them is no recipient. With `prepare` the
+ * key exchanges are made ahead on another thread: worth it where sealing is on somebody's way.
+ */
+export function ageSealer(recipients: readonly string[], prepare?: PrepareWrapKeys): AgeSealer {
   const keys = recipients.map(ageRecipientKey)
   const invalid = keys.filter((key) => key === null).length
   if (keys.length === 0 || invalid > 0) throw new AppError('audit.no-recipients', { detail: { invalid } })
   const encrypter = new Encrypter()
-  for (const key of keys) if (key !== null) encrypter.addRecipient(ageX25519Recipient(key))
+  for (const key of keys) {
+    if (key === null) continue
+    encrypter.addRecipient(ageX25519Recipient(prepare ? stockedWrapKeys(key, prepare) : wrapKeys(key)))
+  }
   return {
     recipients,
     seal: (plain) => encrypter.encrypt(plain),

@@ -1,8 +1,9 @@
-import type { ErrorData } from '../../../shared/errors.ts'
+import { AppError, type ErrorData } from '../../../shared/errors.ts'
 import { AuditHead } from '../../../shared/model/audit.ts'
 import { ErrorDataSchema } from '../../../shared/model/error-data.ts'
 import type { Db } from './db.ts'
 import { readJson } from './json-column.ts'
+import { isConstraint } from './store-error.ts'
 
 /** An entry as it is stored. `clear` is canonical JSON, exactly as hashed; `sealed` is an age file or empty. */
 export interface EntryRow {
@@ -32,9 +33,13 @@ export interface ChainTip {
 
 type EpochColumns = Omit<EpochRow, 'broken'> & { brokenJson: string | null }
 
-/** The entries of epoch `?1`, without an index that every append would have to pay for. */
-const IN_EPOCH = `seq >= (SELECT first_seq FROM audit_epoch WHERE epoch = ?1)
-  AND seq < ifnull((SELECT min(first_seq) FROM audit_epoch WHERE epoch > ?1), 9223372036854775807)`
+/** The entries of epoch `$epoch`, without an index that every append would have to pay for. */
+const IN_EPOCH = `seq >= (SELECT first_seq FROM audit_epoch WHERE epoch = $epoch)
+  AND seq < ifnull((SELECT min(first_seq) FROM audit_epoch WHERE epoch > $epoch), 9223372036854775807)`
+
+interface InEpoch {
+  readonly epoch: number
+}
 
 /** Signed heads that are kept an epoch; older ones say nothing that a newer one does not. */
 const HEADS_KEPT = 16
@@ -45,22 +50,22 @@ export function auditQueries(db: Db) {
     'INSERT INTO audit_entry (seq, epoch, clear, hash, sealed) VALUES (?, ?, ?, ?, ?)',
   )
   const newest = db.prepare<[], ChainTip>('SELECT epoch, seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1')
-  const lastOf = db.prepare<[number], ChainTip>(
+  const lastOf = db.prepare<InEpoch, ChainTip>(
     `SELECT epoch, seq, hash FROM audit_entry WHERE ${IN_EPOCH} ORDER BY seq DESC LIMIT 1`,
   )
-  const stretch = db.prepare<[number, number, number], EntryRow>(
-    `SELECT seq, epoch, clear, hash, sealed FROM audit_entry WHERE ${IN_EPOCH} AND seq > ?2 ORDER BY seq LIMIT ?3`,
+  const stretch = db.prepare<InEpoch & { seq: number; limit: number }, EntryRow>(
+    `SELECT seq, epoch, clear, hash, sealed FROM audit_entry WHERE ${IN_EPOCH} AND seq > $seq ORDER BY seq LIMIT $limit`,
   )
   const at = db.prepare<[number, number], { hash: string }>('SELECT hash FROM audit_entry WHERE epoch = ? AND seq = ?')
   const before = db.prepare<[number, number], Omit<EntryRow, 'sealed'> & { sealedBytes: number }>(
     `SELECT seq, epoch, clear, hash, length(sealed) AS sealedBytes FROM audit_entry
      WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
   )
-  const asksForUpload = db.prepare<[number, number, string], { found: number }>(
-    `SELECT 1 AS found FROM audit_entry WHERE ${IN_EPOCH} AND seq > ?2
-     AND clear ->> '$.action' NOT IN (SELECT value FROM json_each(?3)) LIMIT 1`,
+  const asksForUpload = db.prepare<InEpoch & { seq: number; quiet: string }, { found: number }>(
+    `SELECT 1 AS found FROM audit_entry WHERE ${IN_EPOCH} AND seq > $seq
+     AND clear ->> '$.action' NOT IN (SELECT value FROM json_each($quiet)) LIMIT 1`,
   )
-  const remove = db.prepare<[number, number]>(`DELETE FROM audit_entry WHERE ${IN_EPOCH} AND seq <= ?2`)
+  const remove = db.prepare<InEpoch & { seq: number }>(`DELETE FROM audit_entry WHERE ${IN_EPOCH} AND seq <= $seq`)
 
   const epochs = db.prepare<[], EpochColumns>(
     `SELECT epoch, reason, opened_at AS openedAt, first_seq AS firstSeq, anchor_seq AS anchorSeq, anchor_hash AS anchorHash,
@@ -78,29 +83,36 @@ export function auditQueries(db: Db) {
     'INSERT INTO audit_head (epoch, seq, json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
   const heads = db.prepare<[number], { json: string }>('SELECT json FROM audit_head WHERE epoch = ? ORDER BY seq')
-  const forgetHeads = db.prepare<[number, number]>(
-    `DELETE FROM audit_head WHERE epoch = ?1 AND seq NOT IN
-     (SELECT seq FROM audit_head WHERE epoch = ?1 ORDER BY seq DESC LIMIT ?2)`,
+  const forgetHeads = db.prepare<InEpoch & { keep: number }>(
+    `DELETE FROM audit_head WHERE epoch = $epoch AND seq NOT IN
+     (SELECT seq FROM audit_head WHERE epoch = $epoch ORDER BY seq DESC LIMIT $keep)`,
   )
 
   return {
+    /** Throws `audit.chain-broken` when its place is taken: somebody else has written to the log. */
     append({ seq, epoch, clear, hash, sealed }: EntryRow): void {
-      addEntry.run(seq, epoch, clear, hash, sealed)
+      try {
+        addEntry.run(seq, epoch, clear, hash, sealed)
+      } catch (error) {
+        throw isConstraint(error)
+          ? new AppError('audit.chain-broken', { detail: { seq, what: 'taken' }, cause: error })
+          : error
+      }
     },
     /** The newest entry of the log, or of one epoch. Null when none is left here. */
-    tip: (epoch?: number): ChainTip | null => (epoch === undefined ? newest.get() : lastOf.get(epoch)) ?? null,
+    tip: (epoch?: number): ChainTip | null => (epoch === undefined ? newest.get() : lastOf.get({ epoch })) ?? null,
     /** Entries of an epoch after `seq`, oldest first. */
-    after: (epoch: number, seq: number, limit: number): EntryRow[] => stretch.all(epoch, seq, limit),
+    after: (epoch: number, seq: number, limit: number): EntryRow[] => stretch.all({ epoch, seq, limit }),
     hashAt: (epoch: number, seq: number): string | null => at.get(epoch, seq)?.hash ?? null,
     /** Newest first, from before `seq`. */
     list: (seq: number, limit: number) => before.all(seq, limit),
     /** Is there an entry after `seq` whose action is none of `quiet`? */
     hasOtherThan: (epoch: number, seq: number, quiet: readonly string[]): boolean =>
-      asksForUpload.get(epoch, seq, JSON.stringify(quiet)) !== undefined,
+      asksForUpload.get({ epoch, seq, quiet: JSON.stringify(quiet) }) !== undefined,
     /** Removes entries up to `seq` and moves the anchor there. */
     prune(epoch: number, seq: number, hash: string): number {
       moveAnchor.run(seq, hash, epoch)
-      return remove.run(epoch, seq).changes
+      return remove.run({ epoch, seq }).changes
     },
 
     epochs: (): EpochRow[] =>
@@ -117,7 +129,7 @@ export function auditQueries(db: Db) {
 
     addHead(head: AuditHead): void {
       addHead.run(head.epoch, head.seq, JSON.stringify(head))
-      forgetHeads.run(head.epoch, HEADS_KEPT)
+      forgetHeads.run({ epoch: head.epoch, keep: HEADS_KEPT })
     },
     /** Signed heads of an epoch, oldest first. */
     heads: (epoch: number): AuditHead[] =>

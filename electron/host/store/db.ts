@@ -102,6 +102,21 @@ export class Db {
     return result
   }
 
+  /**
+   * Inside of {@link Db.tx}: a throw of `work` undoes `work` alone. When SQLite had to undo the whole
+   * transaction (a full disk), the rest of it fails as well.
+   */
+  savepoint<T>(work: () => T): T {
+    if (!this.#sqlite.inTransaction) throw new AppError('internal', { detail: { what: 'savepoint-outside-tx' } })
+    // better-sqlite3 turns a nested transaction into a savepoint.
+    return coded({}, () => this.#sqlite.transaction(work)())
+  }
+
+  /** False inside of {@link Db.tx} once SQLite has undone it by itself. */
+  get inTx(): boolean {
+    return this.#sqlite.inTransaction
+  }
+
   close(): void {
     if (!this.#sqlite.open) return
     this.#sqlite.close()

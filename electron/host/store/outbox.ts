@@ -36,6 +36,9 @@ export function outboxQueries(db: Db) {
   const receipts = db.prepare<[], { json: string; receivedAt: number }>(
     'SELECT json, received_at AS receivedAt FROM audit_receipt ORDER BY epoch, first',
   )
+  const newest = db.prepare<[], { json: string }>(
+    'SELECT json FROM audit_receipt ORDER BY epoch DESC, last DESC LIMIT 1',
+  )
   const held = db.prepare<[number], { last: number | null }>(
     'SELECT max(last) AS last FROM audit_receipt WHERE epoch = ?',
   )
@@ -69,6 +72,10 @@ export function outboxQueries(db: Db) {
     },
     /** Oldest first. */
     receipts: (): Receipt[] => receipts.all().map(({ json }) => readJson(Receipt, json, 'audit_receipt.json')),
+    newestReceipt(): Receipt | null {
+      const row = newest.get()
+      return row ? readJson(Receipt, row.json, 'audit_receipt.json') : null
+    },
     /** The last entry of an epoch that the server has signed for; null when it has for none. */
     heldThrough: (epoch: number): number | null => held.get(epoch)?.last ?? null,
     /** The same, counting only receipts that came at or before `time`. */

@@ -46,3 +46,8 @@ export function storeError(error: unknown, detail: ErrorDetail = {}): unknown {
   const sqlite = error instanceof Database.SqliteError ? { sqlite: error.code } : {}
   return new AppError(code, { detail: { ...detail, ...sqlite }, cause: error })
 }
+
+/** Whether a row was refused by the schema itself: a key that is taken, a reference to nothing. */
+export function isConstraint(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')
+}

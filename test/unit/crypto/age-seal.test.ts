@@ -7,12 +7,14 @@ import {
   isAgeRecipient,
   readAgeIdentities,
 } from '../../../electron/host/crypto/age-seal.ts'
+import { packWrapKeys } from '../../../electron/host/crypto/age-seal-stock.ts'
 import {
   ageRecipientKey,
   ageX25519Recipient,
   exchangesLikeNoble,
   nobleAgeX25519,
   nodeAgeX25519,
+  wrapKeys,
 } from '../../../electron/host/crypto/age-seal-x25519.ts'
 
 const text = new TextEncoder()
@@ -65,7 +67,7 @@ test.each([
   expect(exchangesLikeNoble(exchange)).toBe(true)
   const ada = await generateAgeIdentity()
   const encrypter = new Encrypter()
-  encrypter.addRecipient(ageX25519Recipient(ageRecipientKey(ada.recipient)!, exchange))
+  encrypter.addRecipient(ageX25519Recipient(wrapKeys(ageRecipientKey(ada.recipient)!, exchange)))
   const decrypter = new Decrypter()
   decrypter.addIdentity(ada.identity)
   expect(await decrypter.decrypt(await encrypter.encrypt(plain))).toEqual(plain)
@@ -81,6 +83,26 @@ test('an exchange that answers wrongly is not used', () => {
     secret: new Uint8Array(32),
   })
   expect(exchangesLikeNoble(wrong)).toBe(false)
+})
+
+test('keys from a stock are used once each, and sealing goes on when the stock fails or is short', async () => {
+  const [ada, bob] = [await generateAgeIdentity(), await generateAgeIdentity()]
+  const asked: number[] = []
+  let fail = false
+  const sealer = ageSealer([ada.recipient, bob.recipient], (recipient, count) => {
+    asked.push(count)
+    return fail ? Promise.reject(new Error('no thread')) : Promise.resolve(packWrapKeys(recipient, Math.min(count, 6)))
+  })
+  const shares = new Set<string>()
+  for (let i = 0; i < 40; i += 1) {
+    fail = i > 20
+    const sealed = await sealer.seal(plain)
+    const header = Buffer.from(sealed).toString('latin1')
+    for (const [, share] of header.matchAll(/-> X25519 (\S+)/g)) shares.add(share ?? '')
+    expect(await ageOpener([i % 2 === 0 ? ada.identity : bob.identity]).open(sealed)).toEqual(plain)
+  }
+  expect(shares.size).toBe(80)
+  expect(asked.length).toBeGreaterThan(2)
 })
 
 test('recipients are checked by their check sum, not by their looks', async () => {
