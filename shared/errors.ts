@@ -162,6 +162,8 @@ export const ERROR_CATALOGUE = {
   'device.write-failed': 'now',
   'device.not-restored': 'after-fix',
   'device.verdict-missed': 'after-fix',
+  /** The new version runs on trial and was left so: the next restart brings the old one back. */
+  'device.unconfirmed': 'after-fix',
 
   // Readings and conditions
   'reading.missing': 'after-fix',

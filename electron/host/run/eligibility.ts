@@ -84,7 +84,7 @@ function planTrouble(offer: Offer, images: readonly PlannedImage[]): ErrorData |
 }
 
 /** Is the plan meant for this device at this place, whatever the time and the version? */
-export function coverage(plan: Plan, { type, serial }: Identity, site: Site | null): ErrorData | null {
+export function coverage(plan: Plan, { type, serial }: Identity, site: Pick<Site, 'id'> | null): ErrorData | null {
   const { sites, deviceTypes, serials } = plan.scope
   if (!deviceTypes.includes(type)) return refuse('plan.wrong-type', { type })
   if (!sites.includes('*') && (site === null || !sites.includes(site.id))) {

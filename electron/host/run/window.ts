@@ -11,7 +11,7 @@ const DAY_MINUTES = 24 * 60
  * `plan.outside-window` { from, to, zone, local, opensAt }; `plan.wrong-site` when the hours are the
  * site's and no site is chosen; `plan.invalid` for a zone that does not exist.
  */
-export function outsideWindow(window: Plan['window'], site: Site | null, now: number): ErrorData | null {
+export function outsideWindow(window: Plan['window'], site: Pick<Site, 'zone'> | null, now: number): ErrorData | null {
   if (!window) return null
   const zone = window.zone === 'site' ? site?.zone : window.zone
   if (zone === undefined) return new AppError('plan.wrong-site', { detail: { site: null } }).toData()

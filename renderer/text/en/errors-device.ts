@@ -124,6 +124,10 @@ export const deviceErrors: DeviceErrors = {
     'The update failed, and the device could not be brought back to how it was.',
     'Do not use the machine. Look at the device, then press Check again.',
   ],
+  'device.unconfirmed': [
+    'The new version runs on trial and was not confirmed. At its next restart the device goes back to the old one.',
+    'Start the plan again to check and confirm it, or restart the device to go back.',
+  ],
   'device.verdict-missed': [
     'The device did not say how the update ended.',
     'Press Check again: Slipway reads what the device runs.',

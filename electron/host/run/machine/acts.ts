@@ -2,7 +2,7 @@ import type { ErrorData } from '../../../../shared/errors.ts'
 import type { Moment } from '../../../../shared/model/plan.ts'
 import type { EventOf, Handler, LogLine, Transition } from './event.ts'
 import type { RunState } from './state.ts'
-import { ask, go, toSafe, toUndo } from './step.ts'
+import { ask, go, note, toSafe, toUndo } from './step.ts'
 
 /** How acts end. What the device then runs is never concluded here: it is asked. */
 
@@ -43,7 +43,9 @@ export const confirmDone: Handler<'act-done'> = (state, event) =>
   ask(state, 'confirming', outcome(event, { done: true }))
 
 export const undone: Handler<'act-done'> = (state, event) =>
-  event.act === 'roll-back' ? awaitReturn(state, event) : ask(state, 'rolling-back', outcome(event, { done: true }))
+  event.act === 'roll-back'
+    ? awaitReturn({ ...state, undo: state.undo && { ...state.undo, ordered: true } }, event)
+    : ask(state, 'rolling-back', outcome(event, { done: true }))
 
 /** Asks the device what came of it, and remembers why it was asked. */
 export const failed: Handler<'act-failed'> = (state, event) => {
@@ -54,11 +56,8 @@ export const failed: Handler<'act-failed'> = (state, event) => {
 
 export const undoFailed: Handler<'act-failed'> = (state, event) => {
   const undo = state.undo && { ...state.undo, also: event.error }
-  return ask(
-    { ...state, undo, trouble: event.error },
-    'rolling-back',
-    outcome(event, { done: false, error: event.error }),
-  )
+  const failing = { ...state, undo, failures: state.failures + 1, trouble: event.error }
+  return ask(failing, 'rolling-back', outcome(event, { done: false, error: event.error }))
 }
 
 /** We stopped a write: the safe state was lost, or somebody wished it. What was said before no longer counts. */
@@ -98,7 +97,9 @@ const FINAL_CODES: ReadonlySet<ErrorData['code']> = new Set([
 
 /** What the device did by itself after it was told to restart. */
 export const returned: Handler<'returned'> = (state) =>
-  state.undo ? ask(state, 'rolling-back') : ask({ ...state, restart: 'done' }, 'verifying')
+  state.undo
+    ? ask(state, 'rolling-back', note('run.outcome', { returned: true }))
+    : ask({ ...state, restart: 'done' }, 'verifying', note('run.outcome', { returned: true }))
 
 export function giveUpWriting(state: RunState, reason: ErrorData, ...log: readonly LogLine[]): Transition {
   return toUndo(state, { how: 'restore', as: 'failed', reason }, ...log)

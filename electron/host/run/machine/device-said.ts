@@ -94,11 +94,15 @@ function afterUndo(state: RunState, seen: Observation, ctx: Context, line: LogLi
     return end({ ...state, undo: { ...undo, also: null } }, undo.as, undo.reason, ctx, line)
   }
   if (undo.how === 'rollback') {
+    // The order was never given, or may have been lost: it is given again, to a machine proved safe again.
+    if (!undo.ordered && !isHopeless(state)) return toSafe(state, 'restart', line)
     const found = Object.values(seen.versions).join(', ')
     return toAttention(state, 'rollback-failed', reasonOf('device.rollback-failed', { found }), line)
   }
   if (seen.runs === 'old' && state.traits?.restore && mayTryAgain(state)) {
-    return restore({ ...state, failures: state.failures + 1 }, line)
+    // An attempt that failed was counted when it failed.
+    const failures = state.trouble ? state.failures : state.failures + 1
+    return restore({ ...state, failures, trouble: null }, line)
   }
   return toAttention(state, 'device-not-restored', undo.reason, line)
 }
@@ -149,7 +153,7 @@ export function toConfirm(state: RunState, ...log: readonly LogLine[]): Transiti
 
 export const checksFailed: Handler<'checks-failed'> = (state, { reason }, ctx) => {
   const line = note('run.outcome', { checks: 'failed', reason })
-  const canGoBack = state.traits?.rollback === true && state.before !== null && state.seen?.confirmed === false
+  const canGoBack = state.traits?.rollback === true && state.before !== null
   if (ctx.plan.onCheckFail === 'rollback' && canGoBack) {
     return toUndo(state, { how: 'rollback', as: 'rolled-back', reason }, line)
   }

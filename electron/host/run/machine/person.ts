@@ -56,7 +56,9 @@ function lookAgain(state: RunState, ...log: readonly LogLine[]): Transition {
 /** The person leaves it as it is. What it runs is said only when it was read after the last act. */
 function giveUp(state: RunState, ctx: Context, line: LogLine): Transition {
   const known = state.seen !== null && state.seen.runs !== 'not-known'
-  const also = state.attention === 'device-not-restored' ? reasonOf('device.not-restored') : state.also
+  const onTrial = state.seen?.runs === 'new' && state.seen.confirmed === false
+  const left = onTrial ? reasonOf('device.unconfirmed') : state.also
+  const also = state.attention === 'device-not-restored' ? reasonOf('device.not-restored') : left
   return end({ ...state, also }, known || !state.touched ? 'failed' : 'unknown', state.reason, ctx, line)
 }
 

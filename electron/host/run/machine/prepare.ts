@@ -21,7 +21,7 @@ export const checked: Handler<'checked'> = (state, { traits, before, seen }, ctx
 }
 
 export const staged: Handler<'staged'> = (state, { health }) =>
-  toSafe({ ...state, healthBefore: health }, state.traits?.detach ? 'detach' : 'write')
+  toSafe({ ...state, staged: true, healthBefore: health }, state.traits?.detach ? 'detach' : 'write')
 
 /** A proof is missing before anything was touched. */
 export const refusedEarly: Handler<'refused'> = (state, { reason }, ctx) =>

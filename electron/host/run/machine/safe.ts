@@ -11,7 +11,7 @@ import { isFresh, type Verdict } from './verdict.ts'
 const FOREVER = /^(?:trust|people)\.|^plan\.(?:expired|not-yet)$/
 
 export const blocked: Handler<'blocked'> = (state, { reason }) => {
-  const key = ({ code, detail }: typeof reason) => [code, detail['condition'], detail['signal']].join()
+  const key = ({ code, detail }: typeof reason) => [code, detail.condition, detail.signal].join()
   if (state.blocked && key(state.blocked) === key(reason)) return go(state, null)
   // It runs on trial and may not be made permanent: waiting would leave that to the next power cut.
   if (state.moment === 'confirm' && FOREVER.test(reason.code)) return toAttention(state, 'unconfirmed', reason)

@@ -30,6 +30,8 @@ export const Undo = z.object({
   how: z.enum(['restore', 'rollback']),
   as: z.enum(['failed', 'cancelled', 'rolled-back']),
   reason: ErrorDataSchema.nullable(),
+  /** The device took the order to go back. */
+  ordered: z.boolean(),
   /** What went wrong while undoing. */
   also: ErrorDataSchema.nullable(),
 })
@@ -64,6 +66,8 @@ export const RunState = z.strictObject({
   /** The device is being asked what it runs; nothing else happens until it has said, or has not. */
   asking: z.boolean(),
   traits: Traits.nullable(),
+  /** Everything is on board and whole. */
+  staged: z.boolean(),
   /** The next image to write; as many as there are images once all are written. */
   image: z.int().min(0),
   /** An act on the device was ordered: from here on only the device can say what it runs. */
@@ -117,6 +121,7 @@ export function initialState(now: Now): RunState {
     phase: 'planned',
     asking: false,
     traits: null,
+    staged: false,
     image: 0,
     touched: false,
     restart: 'none',

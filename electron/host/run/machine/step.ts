@@ -37,8 +37,8 @@ export function ask(state: RunState, phase: RunState['phase'], ...log: readonly 
 }
 
 /** Takes back what was begun. What needs a restart needs a safe state first. */
-export function toUndo(state: RunState, undo: Omit<Undo, 'also'>, ...log: readonly LogLine[]): Transition {
-  const undoing = { ...state, undo: { ...undo, also: null }, failures: 0, trouble: null }
+export function toUndo(state: RunState, undo: Omit<Undo, 'also' | 'ordered'>, ...log: readonly LogLine[]): Transition {
+  const undoing = { ...state, undo: { ...undo, ordered: false, also: null }, failures: 0, trouble: null }
   if (undo.how === 'rollback') return toSafe(undoing, 'restart', ...log)
   if (!state.traits?.restore) return ask(undoing, 'rolling-back', ...log)
   return restore(undoing, ...log)

@@ -1,0 +1,133 @@
+import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
+import type { DeviceStatus, DeviceView } from '../../../shared/model/device.ts'
+import { deviceKey } from '../../../shared/model/device.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Site } from '../../../shared/model/site.ts'
+import { sameVersion } from '../../../shared/versions.ts'
+import type { Library, Signed } from '../trust/library.ts'
+import { batteryTrouble, coverage, type Eligibility, eligible } from './eligibility.ts'
+import { contradiction, imagesFor, type PlannedImage, type RunImage } from './images.ts'
+import type { RunPorts } from './ports.ts'
+import { trustTrouble } from './trust.ts'
+
+/** A plan and a device that were brought together, and what came of it. */
+export interface Match {
+  readonly plan: Signed<Plan>
+  readonly device: DeviceView
+  readonly site: Site | null
+  readonly images: readonly PlannedImage[]
+  readonly eligibility: Eligibility
+}
+
+/**
+ * Holds a plan against a device for an operator, or for nobody in particular. Asks the device nothing:
+ * fit for a whole board. Throws `trust.*`, `plan.unknown`, `device.unknown`.
+ */
+export function match(ports: RunPorts, planId: string, key: string, operator: string | null): Match {
+  const library = ports.library.current()
+  if (!library) throw new AppError('trust.none')
+  const plan = library.plans.get(planId)
+  if (!plan) throw refusedPlan(library, planId)
+  const device = ports.devices.get(key)
+  if (!device) throw new AppError('device.unknown', { detail: { device: key } })
+  return matchWith(ports, library, plan, device, operator)
+}
+
+export function matchWith(
+  ports: RunPorts,
+  library: Library,
+  plan: Signed<Plan>,
+  device: DeviceView,
+  operator: string | null,
+): Match {
+  const { identity, presence, status } = device
+  const site = ports.site()
+  const profile = library.profiles.get(identity.type)?.document ?? null
+  const images = profile
+    ? imagesFor(plan.document, identity, profile, (path) => library.target(path))
+    : new AppError('device.no-profile', { detail: { type: identity.type } }).toData()
+  const found = Array.isArray(images) ? (images as readonly PlannedImage[]) : []
+  const now = ports.now()
+  const { roles } = plan.document.authority
+  const eligibility = eligible({
+    plan: plan.document,
+    device: { key: device.key, identity, presence, status },
+    profile,
+    images,
+    site,
+    now,
+    trust: trustTrouble(ports.library, { plan: plan.document, target: plan.target }, site?.id ?? null, now, false),
+    operator:
+      operator === null
+        ? null
+        : ports.people.mayAct(operator, { roles, site: site?.id ?? null, deviceType: identity.type }),
+    artifact: missingArtifact(ports, found),
+    firstInOrder: aheadInOrder(ports, library, plan.document, identity.type, site),
+    battery: batteryTrouble(plan.document, ports.power()),
+  })
+  return { plan, device, site, images: found, eligibility }
+}
+
+function missingArtifact(ports: RunPorts, images: readonly PlannedImage[]): ErrorData | null {
+  const missing = images.find(({ sha256 }) => !ports.artifacts.held(sha256))
+  return missing ? new AppError('artifact.missing', { detail: { target: missing.target } }).toData() : null
+}
+
+function refusedPlan(library: Library, plan: string): AppError {
+  const refused = library.refused.find(({ path }) => path === `plans/${plan}.json`)
+  return refused ? AppError.fromData(refused.reason) : new AppError('plan.unknown', { detail: { plan } })
+}
+
+/** Reads the images themselves. Throws `artifact.*`, `device.incompatible` when they are not what the plan says. */
+export async function readImages(ports: RunPorts, { images, device }: Match): Promise<RunImage[]> {
+  const library = ports.library.current()
+  const profile = library?.profiles.get(device.identity.type)?.document
+  if (!library || !profile) throw new AppError('device.no-profile', { detail: { type: device.identity.type } })
+  const read: RunImage[] = []
+  for (const image of images) {
+    const target = library.target(image.target)
+    if (!target) throw new AppError('trust.unknown-target', { detail: { target: image.target } })
+    const facts = await ports.artifacts.facts(target, profile)
+    const trouble = contradiction(image, facts, profile, device.identity)
+    if (trouble) throw AppError.fromData(trouble)
+    read.push({ ...image, facts })
+  }
+  return read
+}
+
+/** Why the images cannot be used, as data. */
+export async function imageTrouble(ports: RunPorts, found: Match): Promise<ErrorData | null> {
+  try {
+    await readImages(ports, found)
+    return null
+  } catch (error) {
+    return toErrorData(error, 'artifact.unreadable')
+  }
+}
+
+/**
+ * Names of the site's devices that the plan wants updated before this type, and that do not run the new
+ * version as far as is known.
+ */
+function aheadInOrder(ports: RunPorts, library: Library, plan: Plan, type: string, site: Site | null): string[] {
+  const wave = plan.order.findIndex(({ types }) => types.includes(type))
+  if (wave <= 0 || !site) return []
+  const before = new Set(plan.order.slice(0, wave).flatMap(({ types }) => types))
+  return site.devices
+    .filter((device) => before.has(device.type))
+    .filter(({ type: kind, serial }) => coverage(plan, { type: kind, serial, hardware: null }, site) === null)
+    .filter((device) => !runsNew(library, plan, device.type, ports.devices.get(deviceKey(device))?.status ?? null))
+    .map(({ name }) => name)
+}
+
+function runsNew(library: Library, plan: Plan, type: string, status: DeviceStatus | null): boolean {
+  return plan.artifacts.every(({ target, component, version }) => {
+    const custom = library.target(target)?.custom as
+      | { slipway?: { deviceTypes?: readonly string[] } }
+      | null
+      | undefined
+    if (!custom?.slipway?.deviceTypes?.includes(type)) return true
+    const found = status && Object.hasOwn(status.versions, component) ? status.versions[component] : null
+    return found != null && sameVersion(found, version)
+  })
+}
