@@ -19,6 +19,3 @@ export const FromHost = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), error: ErrorDataSchema }),
 ])
 export type FromHost = z.infer<typeof FromHost>
-
-/** The message with which preload hands the host's port to the page. */
-export const PORT_MESSAGE = 'slipway-port'

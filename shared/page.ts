@@ -1,3 +1,5 @@
+import { pagePolicy } from './page-policy.ts'
+
 /**
  * What protects the page, the same in Electron's window and in a browser beside a headless host:
  * it runs only its own scripts, talks only to its own host, and cannot be put in a frame.
@@ -19,27 +21,9 @@ export function contentType(path: string): string | undefined {
   return Object.hasOwn(CONTENT_TYPES, extension) ? CONTENT_TYPES[extension] : undefined
 }
 
-/** `connect` are the sources the page may open connections to; none in Electron, where it has a port. */
-export function contentSecurityPolicy(connect: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    // Component templates carry `style` attributes; style sheets and scripts stay ours alone.
-    "style-src-attr 'unsafe-inline'",
-    "font-src 'self'",
-    "img-src 'self' data:",
-    `connect-src ${connect.length > 0 ? connect.join(' ') : "'none'"}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
-}
-
 /** Powers of a browser that the page has no use for. The host does all work with devices. */
 const DENIED_FEATURES = [
   'accelerometer',
-  'bluetooth',
   'camera',
   'display-capture',
   'geolocation',
@@ -52,9 +36,10 @@ const DENIED_FEATURES = [
   'usb',
 ]
 
-export function pageHeaders(connect: readonly string[]): Readonly<Record<string, string>> {
+/** `connect` as in {@link pagePolicy}. */
+export function pageHeaders(connect: string): Readonly<Record<string, string>> {
   return {
-    'content-security-policy': contentSecurityPolicy(connect),
+    'content-security-policy': pagePolicy(connect),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': DENIED_FEATURES.map((feature) => `${feature}=()`).join(', '),

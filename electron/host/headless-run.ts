@@ -45,24 +45,27 @@ export async function runHeadless(args: HeadlessArgs, pageDir: string, compose: 
 }
 
 function endInOrder(host: RunningHost, withParent: boolean): void {
-  let asked = false
+  let signalled = false
   const end = () => {
-    // Asked twice: whoever stands there means it. The journal makes that survivable.
-    if (asked) process.exit(130)
-    asked = true
     host.close().catch((error: unknown) => {
       host.log.unexpected(error, 'close')
       process.exitCode = 1
     })
   }
-  for (const signal of END_SIGNALS) process.on(signal, end)
+  const onSignal = () => {
+    // Asked twice: whoever stands there means it. The journal makes that survivable.
+    if (signalled) process.exit(130)
+    signalled = true
+    end()
+  }
+  for (const signal of END_SIGNALS) process.on(signal, onSignal)
   // Windows has no signals that a program can hear from another: a message does the same everywhere.
   process.on('message', (message) => {
     if (message === 'end') end()
   })
-  if (withParent) process.once('disconnect', () => void host.close().catch(() => {}))
+  if (withParent) process.once('disconnect', end)
   void host.ended.finally(() => {
-    for (const signal of END_SIGNALS) process.off(signal, end)
+    for (const signal of END_SIGNALS) process.off(signal, onSignal)
   })
 }
 

@@ -22,8 +22,9 @@ export async function serveApp(protocol: Pick<Protocol, 'handle'>, folder: strin
     const ours = origin === ORIGIN || host === 'slipway'
     const path = ours && method === 'GET' ? files.get(pathname) : undefined
     const type = path === undefined ? undefined : contentType(path)
-    if (path === undefined || type === undefined) return new Response(null, { status: 404, headers: pageHeaders([]) })
-    return new Response(await readFile(path), { headers: { ...pageHeaders([]), 'content-type': type } })
+    if (path === undefined || type === undefined)
+      return new Response(null, { status: 404, headers: pageHeaders("'none'") })
+    return new Response(await readFile(path), { headers: { ...pageHeaders("'none'"), 'content-type': type } })
   })
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserWindow } from 'electron'
 import type { AppMode } from '../../shared/contract/app.ts'
-import { PORT_MESSAGE } from '../../shared/host-process.ts'
+import { PORT_MESSAGE } from '../../shared/port-message.ts'
 import { APP_SCHEME, PAGE_URL, serveApp } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { HostProcess } from './host-process.ts'
@@ -80,7 +80,7 @@ export async function startMain(electron: ElectronApi, options: MainOptions): Pr
   window = openWindow({
     electron,
     preload: join(folder, '..', 'preload', 'preload.cjs'),
-    icon: join(folder, '..', 'icons', 'icon.png'),
+    icon: join(folder, '..', '..', 'build', 'icons', 'icon.png'),
     stateFile: join(profile, 'window.json'),
     dev,
   })

@@ -30,7 +30,7 @@ export function serveShell(port: MessagePortMain, options: ShellServiceOptions):
   port.on('close', () => options.guard.set(false))
 }
 
-export function shellHandlers(options: ShellServiceOptions): Handlers<ShellContract, null> {
+function shellHandlers(options: ShellServiceOptions): Handlers<ShellContract, null> {
   const { electron, guard } = options
   const { safeStorage } = electron
   return {

@@ -6,7 +6,7 @@ const OWN_SCHEMES = ['app:', 'data:', 'blob:', 'devtools:']
 /** Where the page comes from while it is developed, or null. */
 export type DevOrigin = string | null
 
-export function isOurs(url: string, devOrigin: DevOrigin): boolean {
+function isOurs(url: string, devOrigin: DevOrigin): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, origin } = new URL(url)
   return OWN_SCHEMES.includes(protocol) || (devOrigin !== null && origin.replace(/^ws/, 'http') === devOrigin)

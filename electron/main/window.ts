@@ -11,7 +11,7 @@ export interface WindowOptions {
 }
 
 /** The page's cage. Each line is a default of Electron or stricter; said here because much rests on them. */
-export function webPreferences(preload: string, dev: boolean) {
+function webPreferences(preload: string, dev: boolean) {
   return {
     preload,
     sandbox: true,

@@ -1,5 +1,5 @@
 import { ipcRenderer } from 'electron'
-import { PORT_MESSAGE } from '../../shared/host-process.ts'
+import { PORT_MESSAGE } from '../../shared/port-message.ts'
 
 /** Passes the port to the page, and nothing more: the page has no other way out of its sandbox. */
 ipcRenderer.on(PORT_MESSAGE, (event) => {

@@ -31,7 +31,7 @@ export const runViews: Views = {
     ),
 }
 
-export function runView(run: RunView, options: ViewOptions): string {
+function runView(run: RunView, options: ViewOptions): string {
   const { result } = run
   return blocks(
     list([
@@ -77,7 +77,7 @@ function resultSentence(run: RunView, options: ViewOptions): string {
 }
 
 /** What the run asks, and how to answer it from here. */
-export function questionText(run: string, question: Question, options: ViewOptions): string {
+function questionText(run: string, question: Question, options: ViewOptions): string {
   const asks = {
     hold: () => (question.kind === 'hold' ? `The plan holds ${question.at.replaceAll('-', ' ')}: go on?` : ''),
     attest: () => (question.kind === 'attest' ? `Please confirm: ${question.text}` : ''),

@@ -45,7 +45,7 @@ export async function startLoopbackServer(options: LoopbackServerOptions): Promi
   server.maxConnections = MAX_CONNECTIONS
   const port = await listen(server, options.port)
   const origin = `http://${LOOPBACK}:${port}`
-  const headers = pageHeaders([`ws://${LOOPBACK}:${port}`])
+  const headers = pageHeaders(`ws://${LOOPBACK}:${port}`)
 
   const refuse = (request: IncomingMessage): Refusal | null => {
     const refusal = judgeRequest(factsOf(request), origin)
@@ -94,13 +94,17 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 function factsOf({ method, headers }: IncomingMessage) {
-  const fetchSite = headers['sec-fetch-site']
   return {
     method,
     host: headers.host,
     origin: headers.origin,
-    fetchSite: Array.isArray(fetchSite) ? fetchSite.join() : fetchSite,
+    fetchSite: text(headers['sec-fetch-site']),
+    isNavigation: text(headers['sec-fetch-mode']) === 'navigate' && text(headers['sec-fetch-dest']) === 'document',
   }
+}
+
+function text(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join() : header
 }
 
 /** The path as it came, undecoded: it is only ever compared with what is in the list. */

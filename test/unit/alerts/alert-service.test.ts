@@ -90,7 +90,7 @@ describe('what causes an alert', () => {
       'audit',
     ],
   ] as const)('is %s', (_name, change, level, code, subject) => {
-    const causes = alertCauses({ ...quiet, ...change } as AlertFacts)
+    const causes = alertCauses({ ...quiet, ...change })
     expect(causes.map((cause) => [cause.level, cause.reason.code, cause.subject])).toEqual([[level, code, subject]])
   })
 

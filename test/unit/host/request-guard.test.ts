@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeRequest } from '../../../electron/host/http/request-guard.ts'
 
 const origin = 'http://127.0.0.1:4711'
-const good = { method: 'GET', host: '127.0.0.1:4711', origin: undefined, fetchSite: undefined }
+const good = { method: 'GET', host: '127.0.0.1:4711', origin: undefined, fetchSite: undefined, isNavigation: false }
 
 describe('a request to the loopback server', () => {
   it.each([
@@ -10,6 +10,7 @@ describe('a request to the loopback server', () => {
     ['our own page', { origin, fetchSite: 'same-origin' }],
     ['an address typed into a browser', { fetchSite: 'none' }],
     ['only the headers', { method: 'HEAD' }],
+    ['a window that was led here', { fetchSite: 'cross-site', isNavigation: true }],
   ])('is answered: %s', (_, facts) => {
     expect(judgeRequest({ ...good, ...facts }, origin)).toBeNull()
   })
@@ -29,6 +30,8 @@ describe('a request to the loopback server', () => {
     ['origin', { origin: 'HTTP://127.0.0.1:4711' }],
     ['origin', { origin: 'file://' }],
     ['cross-site', { fetchSite: 'cross-site' }],
+    ['origin', { origin: 'null', fetchSite: 'cross-site', isNavigation: true }],
+    ['host', { host: 'evil.example:4711', isNavigation: true }],
     ['cross-site', { origin, fetchSite: 'same-site' }],
     ['cross-site', { fetchSite: 'same-origin, none' }],
   ])('is refused for its %s: %j', (why, facts) => {

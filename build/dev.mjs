@@ -1,0 +1,7 @@
+/** `npm run dev [-- --demo]` */
+
+import { ensureNode } from './node-runtime.mjs'
+
+ensureNode(import.meta.url)
+const { dev } = await import('./launcher/dev.ts')
+process.exitCode = await dev(process.argv.slice(2))

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { posix } from 'node:path'
+import { aptInstall, canInstall } from '../launcher/apt.ts'
+import { findBrowser } from '../launcher/browsers.ts'
+import { buildIfStale } from '../launcher/build.ts'
+
+/** Something a lane cannot do without. */
+export interface Need {
+  /** Debian packages that bring it; none for what is made here. */
+  readonly packages: readonly string[]
+  /** Null when it is there, else what is missing, as the end of "could not run: ...". */
+  missing(): Promise<string | null>
+}
+
+const onPath = (program: string) =>
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(posix.join(folder || '.', program)))
+
+const programs = (packages: readonly string[], wanted: readonly string[], files: readonly string[] = []): Need => ({
+  packages,
+  missing: () => {
+    const gone = [...wanted.filter((name) => !onPath(name)), ...files.filter((file) => !existsSync(file))]
+    return Promise.resolve(gone.length === 0 ? null : `${gone.join(', ')} not found`)
+  },
+})
+
+export const BUILD: Need = {
+  packages: [],
+  missing: async () => ((await buildIfStale()) ? null : 'the build failed'),
+}
+
+export const BROWSER: Need = {
+  packages: ['chromium'],
+  missing: () =>
+    Promise.resolve(findBrowser() ? null : 'no Chrome, Chromium or Edge (install one, or set CHROME_PATH)'),
+}
+
+/** Serial ports without hardware: pairs of pseudo-terminals. */
+export const SOCAT = programs(['socat'], ['socat'])
+
+/** The other side's own software, as the peers' tests start it. */
+export const PEERS = programs(
+  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat'],
+  ['swupdate', 'age', 'cpio', 'openssl', 'socat'],
+  ['/usr/share/swupdate/www'],
+)
+
+/** Brings what is missing where that can be done without asking; null, or why it cannot. */
+export async function meet(need: Need): Promise<string | null> {
+  const before = await need.missing()
+  if (before === null || need.packages.length === 0) return before
+  if (!canInstall()) return `${before}; on Debian or Ubuntu: apt-get install ${need.packages.join(' ')}`
+  await aptInstall(need.packages)
+  return need.missing()
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { type LaneResult, passed, summary, type VitestReport } from '../../../build/lanes/report.ts'
+
+const report = (passedTests: number, failed = 0, skipped: string[] = []): VitestReport => ({
+  numPassedTests: passedTests,
+  numFailedTests: failed,
+  numPendingTests: skipped.length,
+  testResults: [
+    {
+      name: 'x.test.ts',
+      status: 'passed',
+      assertionResults: skipped.map((fullName) => ({ fullName, status: 'skipped' })),
+    },
+  ],
+})
+const ran = (lane: string, more: Partial<LaneResult> = {}): LaneResult => ({
+  lane,
+  seconds: 12.4,
+  report: report(100),
+  exitCode: 0,
+  why: null,
+  ...more,
+})
+const impossible = ran('peers', { report: null, why: 'swupdate not found' })
+
+describe('the lanes', () => {
+  it.each([
+    ['all ran', [ran('unit'), ran('e2e')], true, true],
+    ['one failed', [ran('unit', { exitCode: 1, report: report(99, 1) }), ran('e2e')], false, false],
+    ['one could not run, on a laptop', [ran('unit'), impossible], true, false],
+    ['a build failed', [ran('unit'), ran('e2e', { report: null, exitCode: 1, why: 'the build failed' })], false, false],
+    ['a lane broke off without a report', [ran('unit', { report: null, exitCode: 1 })], false, false],
+    ['a lane ended badly although its tests passed', [ran('unit', { exitCode: 1 })], false, false],
+  ])('%s', (_, results, onLaptop, underCi) => {
+    expect({ onLaptop: passed(results, false), underCi: passed(results, true) }).toEqual({ onLaptop, underCi })
+  })
+
+  it('say at the end which ran, how it went, what was skipped and what could not run', () => {
+    const text = summary(
+      [ran('unit', { report: report(3, 0, ['a thing on another platform']) }), impossible],
+      ['a remark'],
+      false,
+    )
+    expect(text.split('\n')).toEqual([
+      '',
+      'Lanes',
+      '  unit         ran: 3 passed, 1 skipped in 12 s',
+      '  peers        could not run: swupdate not found',
+      '  skipped in unit: a thing on another platform',
+      '  note: a remark',
+      'PASSED',
+      '',
+    ])
+    expect(summary([impossible], [], true)).toContain('FAILED')
+    expect(summary([ran('unit', { exitCode: 1, report: report(9, 2) })], [], false)).toContain(
+      'FAILED: 9 passed, 2 failed',
+    )
+  })
+})
