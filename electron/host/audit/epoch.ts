@@ -43,7 +43,7 @@ export interface FoundAtStart {
   readonly mark: Mark
   /** The hash of the entry that the mark speaks of, where the database still has it. */
   readonly hashAtMark: string | null
-  /** `new`: no console key was there before this start. `lost`: this database knew another. */
+  /** `new`: nothing was ever recorded under this key. `lost`: this database knew another key. */
   readonly key: 'known' | 'new' | 'lost'
   /** Wall clock, s. */
   readonly now: number
@@ -67,7 +67,7 @@ export function epochAtStart(found: FoundAtStart): NewEpoch | null {
     // Nothing says how far the lost log had counted; seconds are beyond any count of epochs.
     return { epoch: Math.max(2, found.now), firstSeq: 1, reason: 'database-lost' }
   }
-  if (found.key !== 'known') return next('key-lost')
+  if (found.key === 'lost') return next('key-lost')
   if (found.tailProblem !== null) return next('chain-broken')
   if (mark.kind === 'unreadable' || (mark.kind === 'none' && found.hasHeads)) return next('head-lost')
   if (marked !== null && isAhead(marked, tip)) return next('database-rolled-back')

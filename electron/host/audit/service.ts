@@ -27,7 +27,7 @@ export interface AuditServiceOptions {
   /** Holds the outbox and the file with the newest signed head. */
   readonly dataDir: string
   readonly signer: ConsoleSigner
-  /** `new`: this start made the console's key. `lost`: it made one although the database knows another. */
+  /** `new`: nothing was ever recorded under this key. `lost`: the database knows another key. */
   readonly key: FoundAtStart['key']
   readonly policy: AuditPolicySource
   /** The time of an entry, with what it is worth. */

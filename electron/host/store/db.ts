@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
 import { backUp } from './backup.ts'
-import { inspectDatabase } from './inspect.ts'
+import { type Inspection, inspectDatabase } from './inspect.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { checkNumbering, migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
@@ -28,15 +28,18 @@ const WAL_LIMIT = 16 * 1024 * 1024
 export class Db {
   /** The last host did not close the database: whoever cares about loose ends should look for them. */
   readonly unclean: boolean
+  /** There was no database before this one: on a laptop with a past, it was lost. */
+  readonly fresh: boolean
   readonly #sqlite: Database.Database
   readonly #lock: Lock | null
   readonly #onCommit: ((count: number) => void) | undefined
   #commits = 0
 
-  private constructor(sqlite: Database.Database, lock: Lock | null, unclean: boolean, options: DbOptions) {
+  private constructor(sqlite: Database.Database, lock: Lock | null, found: Inspection, options: DbOptions) {
     this.#sqlite = sqlite
     this.#lock = lock
-    this.unclean = unclean
+    this.unclean = found.unclean
+    this.fresh = found.version === 0
     this.#onCommit = options.onCommit
   }
 
@@ -54,13 +57,14 @@ export class Db {
     if (path === ':memory:') {
       const sqlite = new Database(path)
       migrate(configured(sqlite), migrations, 0)
-      return new Db(sqlite, null, false, options)
+      return new Db(sqlite, null, { version: 0, unclean: false }, options)
     }
     const backups = join(dirname(path), 'backups')
     return coded({ file: path, backups }, () => {
       const lock = takeLock(`${path}.lock`)
       try {
-        const { version, unclean } = inspectDatabase(path, migrations.length)
+        const found = inspectDatabase(path, migrations.length)
+        const { version } = found
         ensurePrivateFile(path)
         const sqlite = new Database(path, { timeout: BUSY_TIMEOUT_MS })
         try {
@@ -68,7 +72,7 @@ export class Db {
           const outdated = version > 0 && version < migrations.length
           if (outdated) backUp(sqlite, backups, version, (options.now ?? Date.now)())
           migrate(sqlite, migrations, version)
-          return new Db(sqlite, lock, unclean, options)
+          return new Db(sqlite, lock, found, options)
         } catch (error) {
           sqlite.close()
           throw error

@@ -55,6 +55,7 @@ test.each<[string, Partial<FoundAtStart>, ReturnType<typeof epochAtStart>]>([
     { tailProblem: new AppError('audit.chain-broken').toData() },
     { epoch: 3, firstSeq: 41, reason: 'chain-broken' },
   ],
+  ['a first start that was cut short after its first entry', { key: 'new' }, null],
   ['another key', { key: 'lost' }, { epoch: 3, firstSeq: 41, reason: 'key-lost' }],
 ])('%s', (_, found, expected) => {
   expect(epochAtStart({ ...whole, ...found })).toEqual(expected)

@@ -1,0 +1,110 @@
+/**
+ * Durable sealed entries a second, against bare better-sqlite3 commits of rows of the same size on the
+ * same disk in the same run. Ours seals the detail to two recipients, chains, and commits with a state
+ * change. Median of three rounds.
+ *
+ * The work is a wave of a batch: four devices in parallel, each of which records, waits until the entry
+ * is durable, and only then goes on. One device alone is printed as well.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { AuditLog } from '../../electron/host/audit/log.ts'
+import { ageSealer, generateAgeIdentity } from '../../electron/host/crypto/age-seal.ts'
+import { auditQueries } from '../../electron/host/store/audit.ts'
+import { Db } from '../../electron/host/store/db.ts'
+import { factQueries } from '../../electron/host/store/facts.ts'
+
+const ENTRIES = 4000
+const ROUNDS = 3
+const DEVICES = 4
+
+const dir = mkdtempSync(join(process.env.SLIPWAY_BENCH_DIR ?? tmpdir(), 'slipway-bench-'))
+const detail = (i: number) => ({
+  act: 'upload',
+  image: { component: 'app', version: '2.5.0', sha256: 'c0ffee'.repeat(10), offset: i * 4096, length: 262_144 },
+  device: { type: 'acme-crane', serial: 'CR-0042' },
+})
+
+try {
+  const { bytes, ...ours } = await openOurs()
+  const bare = openBare(bytes)
+  await ours.run(500, DEVICES)
+  bare(500)
+
+  const alone: number[] = []
+  const wave: number[] = []
+  const peer: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    peer.push(bare(ENTRIES))
+    wave.push(await ours.run(ENTRIES, DEVICES))
+    alone.push(await ours.run(ENTRIES / 2, 1))
+  }
+  ours.close()
+  const [theirs, parallel, single] = [median(peer), median(wave), median(alone)]
+  console.log(`bare commits of ${bytes} B     ${theirs.toFixed(0)} /s   (${peer.map((n) => n.toFixed(0)).join(', ')})`)
+  console.log(
+    `sealed entries, ${DEVICES} devices  ${parallel.toFixed(0)} /s   (${wave.map((n) => n.toFixed(0)).join(', ')})`,
+  )
+  console.log(`sealed entries, 1 device   ${single.toFixed(0)} /s   ratio ${(single / theirs).toFixed(3)}`)
+  console.log(`audit-append ratio=${(parallel / theirs).toFixed(3)}`)
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}
+
+async function openOurs() {
+  const db = Db.open(join(dir, 'ours.db'))
+  const queries = auditQueries(db)
+  const facts = factQueries(db)
+  const keys = await Promise.all([generateAgeIdentity(), generateAgeIdentity()])
+  const sealer = ageSealer(keys.map(({ recipient }) => recipient))
+  const time = () => ({
+    wall: Date.now(),
+    mono: Math.floor(performance.now()),
+    source: 'wall' as const,
+    uncertainty: null,
+  })
+  const log = new AuditLog({ db, queries, time, sealer: () => sealer, tip: null })
+  await log.openEpoch({ epoch: 1, firstSeq: 1, reason: 'first-start' }, null)
+
+  const record = async (device: number, count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      const entry = { actor: 'ada-3f2a', action: 'run.outcome', subject: `run-${device}`, detail: detail(i) } as const
+      await log.record(entry, () => facts.set(`run-${device}`, String(i)))
+    }
+  }
+  const run = (entries: number, devices: number) =>
+    rate(entries, () => Promise.all(Array.from({ length: devices }, (_, device) => record(device, entries / devices))))
+
+  await record(0, 1)
+  const row = queries.after(1, 1, 1)[0]
+  const bytes = row ? row.clear.length + row.hash.length + row.sealed.length : 0
+  return { run, bytes, close: () => db.close() }
+}
+
+/** What the disk and SQLite allow: one row of the same size a transaction, same durability. */
+function openBare(bytes: number): (entries: number) => number {
+  const sqlite = new Database(join(dir, 'bare.db'))
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  sqlite.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT')
+  const insert = sqlite.prepare('INSERT INTO entry (data) VALUES (?)')
+  const row = Buffer.alloc(bytes, 7)
+  const commit = sqlite.transaction(() => insert.run(row))
+  return (entries) => {
+    const began = performance.now()
+    for (let i = 0; i < entries; i += 1) commit.immediate()
+    return (entries * 1000) / (performance.now() - began)
+  }
+}
+
+async function rate(entries: number, work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return (entries * 1000) / (performance.now() - began)
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
