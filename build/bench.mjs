@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
 const [name, ...args] = process.argv.slice(2)
 const file = `${folder}${name}.ts`

@@ -2,6 +2,6 @@
 
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const { dev } = await import('./launcher/dev.ts')
 process.exitCode = await dev(process.argv.slice(2))

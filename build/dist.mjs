@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const { buildIfStale } = await import('./launcher/build.ts')
 const { fetchElectron, findElectron, mirrorOf } = await import('./launcher/electron-runtime.ts')
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -4,7 +4,8 @@
  * the machine is enough to get here.
  */
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -25,7 +26,7 @@ function isNewEnough(version) {
 }
 
 /** Runs `script` again under a fitting Node when this one does not do, and ends with its exit code. */
-export function ensureNode(script) {
+export async function ensureNode(script) {
   const stripsTypes = process.features?.typescript !== undefined && process.features.typescript !== false
   if (isNewEnough(process.versions.node) && stripsTypes) return
   const node = isNewEnough(process.versions.node) ? process.execPath : bundledNode()
@@ -38,9 +39,13 @@ export function ensureNode(script) {
   }
   // Before 22.18 and 24 reading TypeScript has to be asked for.
   const flags = node === process.execPath ? ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'] : []
-  const { status, signal } = spawnSync(node, [...flags, fileURLToPath(script), ...process.argv.slice(2)], {
+  const child = spawn(node, [...flags, fileURLToPath(script), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, SLIPWAY_NODE_TRIED: '1' },
   })
-  process.exit(status ?? (signal ? 130 : 1))
+  // The other one is the program and decides what a signal means. A terminal sends Ctrl-C to both.
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const [code] = await once(child, 'exit')
+  process.exit(code ?? 1)
 }

@@ -3,7 +3,7 @@
 
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const { buildIfStale } = await import('./launcher/build.ts')
 if (await buildIfStale()) await import('../out/main/cli.js')
 else process.exitCode = 1

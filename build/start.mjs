@@ -2,6 +2,6 @@
 
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const { start } = await import('./launcher/start.ts')
 process.exitCode = await start(process.argv.slice(2))

@@ -2,6 +2,6 @@
 
 import { ensureNode } from './node-runtime.mjs'
 
-ensureNode(import.meta.url)
+await ensureNode(import.meta.url)
 const { runLanes } = await import('./lanes/run-lanes.ts')
 process.exitCode = await runLanes(process.argv.slice(2))

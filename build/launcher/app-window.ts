@@ -10,11 +10,16 @@ import { appWindowArgs } from './browsers.ts'
 const SCRIPT_SIZE = 20_000
 
 /**
- * Opens the page in a browser's app window and waits until that is closed. The address holds the
+ * Opens the page in a browser's app window and waits until that is closed, or `signal` closes it. The address holds the
  * host's token, and command lines are visible to every user of a machine: it goes through a private
  * file that leads there.
  */
-export async function openAppWindow(program: string, pageUrl: string, dataDir: string): Promise<void> {
+export async function openAppWindow(
+  program: string,
+  pageUrl: string,
+  dataDir: string,
+  signal: AbortSignal,
+): Promise<void> {
   const folder = isSnap(program) ? join(homedir(), 'snap', 'chromium', 'common', 'slipway') : join(dataDir, 'browser')
   const door = join(folder, 'open.html')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -28,9 +33,12 @@ export async function openAppWindow(program: string, pageUrl: string, dataDir: s
     isRoot: process.getuid?.() === 0,
   })
   const browser = spawn(program, args, { stdio: 'ignore' })
+  const close = () => browser.kill()
+  signal.addEventListener('abort', close)
   try {
     await once(browser, 'exit')
   } finally {
+    signal.removeEventListener('abort', close)
     rmSync(door, { force: true })
   }
 }

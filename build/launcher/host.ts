@@ -56,7 +56,9 @@ function runningHost(dataDir: string): HostAddress | null {
 export async function endHost({ child }: LaunchedHost): Promise<number> {
   if (!child) return 0
   if (child.exitCode !== null) return child.exitCode
-  if (child.connected) child.send('end')
+  if (child.signalCode !== null) return 1
+  // Ctrl-C reaches it from the terminal too: it may be gone while this is said.
+  if (child.connected) child.send('end', () => {})
   const [code] = (await once(child, 'exit')) as [number | null]
   return code ?? 1
 }

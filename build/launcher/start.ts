@@ -88,14 +88,23 @@ async function runBesideHost(plan: Exclude<WindowPlan, { kind: 'electron' }>, fl
   if (!host) return 1
   const url = pageUrl(host.address)
   const interrupted = new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, done)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done())
   })
   const hostGone = host.child ? once(host.child, 'exit') : new Promise(() => {})
   if (plan.kind === 'app-window') {
     process.stdout.write(
       `Slipway is running. Its window can be opened again at\n  ${url}\nClosing the window, or Ctrl-C, ends it.\n`,
     )
-    await Promise.race([openAppWindow(plan.program, url, dataDir), interrupted, hostGone])
+    const close = new AbortController()
+    const closed = openAppWindow(plan.program, url, dataDir, close.signal).catch((error: unknown) => {
+      process.stderr.write(
+        `${plan.program} did not start (${String(error)}). Open the address above in another browser.\n`,
+      )
+      return interrupted
+    })
+    await Promise.race([closed, interrupted, hostGone])
+    close.abort()
+    await closed
   } else {
     const why = plan.kind === 'address' ? plan.why : ''
     process.stdout.write(`${why} Open this address in a browser on this machine:\n  ${url}\nCtrl-C ends it.\n`)

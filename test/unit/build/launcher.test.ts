@@ -124,13 +124,22 @@ describe('the browser', () => {
         mode: 0o755,
       },
     )
-    await openAppWindow(program, 'http://127.0.0.1:4711/#secret-token', folder)
+    await openAppWindow(program, 'http://127.0.0.1:4711/#secret-token', folder, new AbortController().signal)
     const [args = '', mode, page] = (await import('node:fs')).readFileSync(record, 'utf8').split('\n')
     expect(args).toContain(`--app=file://${door}`)
     expect(args).not.toContain('secret-token')
     expect(mode).toBe('600')
     expect(page).toContain('location.replace("http://127.0.0.1:4711/#secret-token")')
     expect(() => statSync(door)).toThrow(/ENOENT/)
+  })
+
+  it('is closed with the console', async () => {
+    const program = join(folder, 'waiting.sh')
+    writeFileSync(program, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 })
+    const close = new AbortController()
+    const closed = openAppWindow(program, 'http://127.0.0.1:4711/#x', folder, close.signal)
+    setTimeout(() => close.abort(), 50)
+    await expect(closed).resolves.toBeUndefined()
   })
 
   it('is led nowhere else by an odd address', () => {
