@@ -29,7 +29,11 @@ export interface FirmwareOptions {
 
 /** A signed MCUboot image that the simulated machine of this type accepts. */
 export function makeFirmware(options: FirmwareOptions): Uint8Array {
-  return makeMcuboot({ version: options.version, body: firmwareBody(options), sign: ed25519ImageSigner(DEMO_SECRET) })
+  return makeMcuboot({
+    version: options.version,
+    body: imageBody(options),
+    sign: ed25519ImageSigner(DEMO_SECRET),
+  })
 }
 
 export interface SystemOptions extends FirmwareOptions {
@@ -44,13 +48,13 @@ export function makeSystem(options: SystemOptions): Promise<Uint8Array> {
     version: options.version,
     hardware: options.hardware ?? ['1.2'],
     description: `${options.type} ${options.version}`,
-    images: [{ name: 'rootfs.img', bytes: firmwareBody(options), device: '/dev/mmcblk0p3' }],
+    images: [{ name: 'rootfs.img', bytes: imageBody(options), device: '/dev/mmcblk0p3' }],
     ...(options.sign && { sign: options.sign }),
   })
 }
 
 /** Readable at its start, so that a simulated machine knows how it should behave; noise after that. */
-function firmwareBody({ type, version, size = 96 * 1024, selfTest = 'pass' }: FirmwareOptions): Uint8Array {
+export function imageBody({ type, version, size = 96 * 1024, selfTest = 'pass' }: FirmwareOptions): Uint8Array {
   const body = Buffer.alloc(size)
   const random = seededRandom(Buffer.from(sha256(`${type} ${version}`)).readUInt32LE(0))
   for (let at = 0; at < size; at += 1) body[at] = Math.floor(random() * 256)

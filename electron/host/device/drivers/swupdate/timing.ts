@@ -1,0 +1,23 @@
+/** How long the driver waits for what, ms. */
+export interface SwupdateTiming {
+  /** For one small document. */
+  readonly request: number
+  /** Between two calls of `between`, at most a second. */
+  readonly between: number
+  /** For the verdict, once the upload or the WebSocket has broken off. */
+  readonly afterBreak: number
+  /** For the words of a failure, once the failure itself was told. */
+  readonly words: number
+  /** Between looks whether the device has gone down, and how long it may take to. */
+  readonly look: number
+  readonly goDown: number
+}
+
+export const SWUPDATE_TIMING: SwupdateTiming = {
+  request: 5000,
+  between: 500,
+  afterBreak: 5000,
+  words: 800,
+  look: 300,
+  goDown: 15_000,
+}

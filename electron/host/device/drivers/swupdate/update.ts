@@ -1,0 +1,180 @@
+import { AppError, isAppError, toErrorData } from '../../../../../shared/errors.ts'
+import { durationMs } from '../../../../../shared/model/duration.ts'
+import type { TextSocket } from '../../../link/link.ts'
+import { sleep, throwIfAborted } from '../../../link/waiting.ts'
+import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
+import { parseMessage } from '../../../protocol/swupdate/messages.ts'
+import { failure, NOT_BEGUN, namedCause, nextState, type UpdateState } from '../../../protocol/swupdate/verdict.ts'
+import type { Device, Image, WriteOptions } from '../../driver.ts'
+import type { SwupdateTiming } from './timing.ts'
+
+const BLOCK = 64 * 1024
+
+type Upload = { readonly end: 'sending' | 'received' } | { readonly end: 'broken'; readonly error: unknown }
+
+/** One upload and what is heard of it. */
+export class Update {
+  readonly #device: Device
+  readonly #image: Image
+  readonly #options: WriteOptions
+  readonly #timing: SwupdateTiming
+  readonly #signal: AbortSignal
+  readonly #stop = new AbortController()
+  readonly #stopUpload = new AbortController()
+  #state: UpdateState = NOT_BEGUN
+  #upload: Upload = { end: 'sending' }
+  #socketClosed = false
+  #heardAt: number
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #looking: Promise<void> | null = null
+  #sent = 0
+  #failedAt: number | null = null
+  /** Why the upload was stopped from here. */
+  #stopped: { readonly error: unknown } | null = null
+  #wake = () => {}
+
+  constructor(device: Device, image: Image, options: WriteOptions, timing: SwupdateTiming, signal: AbortSignal) {
+    this.#device = device
+    this.#image = image
+    this.#options = options
+    this.#timing = timing
+    this.#signal = AbortSignal.any([signal, this.#stop.signal])
+    this.#heardAt = device.clock.monotonic()
+  }
+
+  /** Ends the upload if it still goes on, and listens no more. */
+  stop(): void {
+    this.#stop.abort(new AppError('cancelled'))
+  }
+
+  async listen(socket: TextSocket): Promise<void> {
+    try {
+      for (;;) {
+        const frame = await socket.receive(this.#signal)
+        if (frame === null) break
+        const message = parseMessage(frame)
+        if (message) this.#state = nextState(this.#state, message)
+        this.#heard()
+      }
+    } catch {
+      // Whoever waits for the verdict sees that nothing more is heard.
+    }
+    this.#socketClosed = true
+    this.#heard()
+  }
+
+  async send(client: SwupdateClient): Promise<void> {
+    const { name, length } = this.#image
+    try {
+      const signal = AbortSignal.any([this.#signal, this.#stopUpload.signal])
+      const { status } = await client.upload(name, length, () => this.#body(), signal)
+      const refused = refusalOf(status)
+      this.#upload = refused ? { end: 'broken', error: refused } : { end: 'received' }
+    } catch (error) {
+      this.#upload = { end: 'broken', error }
+    }
+    this.#heard()
+  }
+
+  /**
+   * Resolves with the device's success. Throws its failure, why none will be heard, or what `between` threw. A
+   * package may be with the device before it can be stopped: then its verdict counts, and the restart has a proof
+   * of its own.
+   */
+  async verdict(): Promise<void> {
+    const { clock, profile } = this.#device
+    const stall = durationMs(profile.timing.stallAfter)
+    for (;;) {
+      throwIfAborted(this.#signal)
+      if (this.#state.phase === 'success') return
+      if (this.#state.phase === 'failure' && this.#hasWords()) throw this.#failed()
+      const upload = this.#upload
+      const isOver = this.#state.phase === 'failure'
+      if (upload.end === 'broken' && !isOver && !this.#stopped && !isHint(upload.error)) throw upload.error
+      const quiet = clock.monotonic() - this.#heardAt
+      const patience = upload.end === 'broken' || this.#socketClosed ? this.#timing.afterBreak : stall
+      if (quiet >= patience) throw this.#missed(upload)
+      if (clock.monotonic() - this.#lookedAt >= this.#timing.between) await this.#look().catch(() => {})
+      await this.#pause()
+    }
+  }
+
+  async *#body(): AsyncGenerator<Uint8Array> {
+    const { length } = this.#image
+    for (let at = 0; at < length; ) {
+      const size = Math.min(BLOCK, length - at)
+      const block = await this.#image.read(at, size)
+      if (block.length !== size) throw new AppError('artifact.corrupt', { detail: { off: at, got: block.length } })
+      // The last moment at which stopping leaves the device as it is.
+      if (at + size === length) await this.#look()
+      yield block
+      at += size
+      // A login that had to be renewed sends it all again.
+      this.#sent = Math.max(this.#sent, at)
+      this.#options.progress(this.#sent, length)
+      this.#heard()
+    }
+  }
+
+  /** One look at a time at the watched conditions, whoever wants it: the upload or the wait for the verdict. */
+  async #look(): Promise<void> {
+    if (this.#stopped) return
+    this.#looking ??= this.#options.between().finally(() => {
+      this.#looking = null
+      this.#lookedAt = this.#device.clock.monotonic()
+    })
+    try {
+      await this.#looking
+    } catch (error) {
+      this.#stopped = { error }
+      this.#stopUpload.abort(new AppError('cancelled'))
+      throw error
+    }
+  }
+
+  /** Whether a failure has said why. The log runs beside the states, and can come a moment later. */
+  #hasWords(): boolean {
+    const now = this.#device.clock.monotonic()
+    this.#failedAt ??= now
+    return namedCause(this.#state.errors) !== null || now - this.#failedAt >= this.#timing.words
+  }
+
+  #failed(): unknown {
+    // Half a package is what the device then complains of: the cause is ours.
+    if (this.#stopped && this.#upload.end !== 'received') return this.#stopped.error
+    return failure(this.#state.errors, this.#image.facts.signature !== 'none')
+  }
+
+  #missed(upload: Upload): unknown {
+    if (this.#stopped) return this.#stopped.error
+    // Nothing had begun: what broke is all that can be said.
+    if (upload.end === 'broken' && this.#state.phase === 'idle' && isAppError(upload.error)) return upload.error
+    const after = upload.end === 'broken' ? toErrorData(upload.error).code : upload.end
+    const waitedMs = Math.round(this.#device.clock.monotonic() - this.#heardAt)
+    return new AppError('device.verdict-missed', { detail: { after, waitedMs, socketClosed: this.#socketClosed } })
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#device.clock.monotonic()
+    this.#wake()
+  }
+
+  /** Until something is heard, or it is time for another look. */
+  async #pause(): Promise<void> {
+    const woken = new AbortController()
+    this.#wake = () => woken.abort()
+    await sleep(this.#timing.between, AbortSignal.any([this.#signal, woken.signal])).catch(() => {})
+  }
+}
+
+/** A connection that breaks while the package is sent may be how the device refuses it: the WebSocket knows. */
+function isHint(error: unknown): boolean {
+  return isAppError(error) && (error.code === 'link.lost' || error.code === 'link.io')
+}
+
+function refusalOf(status: number): AppError | null {
+  if (status >= 200 && status < 300) return null
+  if (status === 500 || status === 503) return new AppError('device.busy', { detail: { status } })
+  if (status === 408) return new AppError('device.write-failed', { detail: { reason: 'stalled', status } })
+  return new AppError('device.refused', { detail: { what: 'upload', status } })
+}
