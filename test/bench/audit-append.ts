@@ -1,10 +1,11 @@
 /**
  * Durable sealed entries a second, against bare better-sqlite3 commits of rows of the same size on the
- * same disk in the same run. Ours seals the detail to two recipients, chains, and commits with a state
- * change. Median of three rounds.
+ * same disk in the same run. Ours seals each entry's detail to two recipients, chains it and commits it.
+ * Median of three rounds.
  *
  * The work is a wave of a batch: four devices in parallel, each of which records, waits until the entry
- * is durable, and only then goes on. One device alone is printed as well.
+ * is durable, and only then goes on. One device alone is printed as well: there each entry is a commit
+ * of its own, and the disk falls idle between two of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +15,7 @@ import { AuditLog } from '../../electron/host/audit/log.ts'
 import { ageSealer, generateAgeIdentity } from '../../electron/host/crypto/age-seal.ts'
 import { auditQueries } from '../../electron/host/store/audit.ts'
 import { Db } from '../../electron/host/store/db.ts'
-import { factQueries } from '../../electron/host/store/facts.ts'
+import { WorkerPool } from '../../electron/host/worker/pool.ts'
 
 const ENTRIES = 4000
 const ROUNDS = 3
@@ -41,7 +42,7 @@ try {
     wave.push(await ours.run(ENTRIES, DEVICES))
     alone.push(await ours.run(ENTRIES / 2, 1))
   }
-  ours.close()
+  await ours.close()
   const [theirs, parallel, single] = [median(peer), median(wave), median(alone)]
   console.log(`bare commits of ${bytes} B     ${theirs.toFixed(0)} /s   (${peer.map((n) => n.toFixed(0)).join(', ')})`)
   console.log(
@@ -56,9 +57,11 @@ try {
 async function openOurs() {
   const db = Db.open(join(dir, 'ours.db'))
   const queries = auditQueries(db)
-  const facts = factQueries(db)
+  // As the host wires it: the key exchanges of sealing are made ahead on another thread.
+  const pool = new WorkerPool({ workerUrl: new URL('../../electron/host/worker/worker.ts', import.meta.url), size: 1 })
   const keys = await Promise.all([generateAgeIdentity(), generateAgeIdentity()])
-  const sealer = ageSealer(keys.map(({ recipient }) => recipient))
+  const recipients = keys.map(({ recipient }) => recipient)
+  const sealer = ageSealer(recipients, (recipient, count) => pool.run('age-wrap-keys', { recipient, count }))
   const time = () => ({
     wall: Date.now(),
     mono: Math.floor(performance.now()),
@@ -71,7 +74,7 @@ async function openOurs() {
   const record = async (device: number, count: number) => {
     for (let i = 0; i < count; i += 1) {
       const entry = { actor: 'ada-3f2a', action: 'run.outcome', subject: `run-${device}`, detail: detail(i) } as const
-      await log.record(entry, () => facts.set(`run-${device}`, String(i)))
+      await log.record(entry)
     }
   }
   const run = (entries: number, devices: number) =>
@@ -80,7 +83,11 @@ async function openOurs() {
   await record(0, 1)
   const row = queries.after(1, 1, 1)[0]
   const bytes = row ? row.clear.length + row.hash.length + row.sealed.length : 0
-  return { run, bytes, close: () => db.close() }
+  const close = async () => {
+    db.close()
+    await pool.close()
+  }
+  return { run, bytes, close }
 }
 
 /** What the disk and SQLite allow: one row of the same size a transaction, same durability. */

@@ -112,7 +112,8 @@ export class WorkerPool {
     }
     this.#busy.delete(worker)
     this.#idle.push(worker)
-    worker.unref()
+    // While the pool is closing, its end is awaited.
+    if (!this.#closed) worker.unref()
     if (message.t === 'done') job.resolve(message.output)
     else if (job.options.signal?.aborted) job.reject(new AppError('cancelled'))
     else job.reject(new AppError(message.error.code, { ...message.error, cause: message.text }))

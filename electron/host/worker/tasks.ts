@@ -3,6 +3,8 @@
  * verifying a log takes.
  */
 export const TASKS = {
+  'age-wrap-keys': async () => (await import('./age-wrap-keys.ts')).ageWrapKeys,
+  'audit-stretch': async () => (await import('./audit-stretch.ts')).auditStretch,
   'hash-blocks': async () => (await import('./hash-blocks.ts')).hashBlocks,
   'hash-file': async () => (await import('./hash-file.ts')).hashFile,
 } as const

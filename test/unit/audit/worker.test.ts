@@ -1,0 +1,51 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { epochStart } from '../../../electron/host/audit/chain.ts'
+import { AuditLog } from '../../../electron/host/audit/log.ts'
+import { ageOpener, ageSealer, generateAgeIdentity } from '../../../electron/host/crypto/age-seal.ts'
+import { auditQueries } from '../../../electron/host/store/audit.ts'
+import { Db } from '../../../electron/host/store/db.ts'
+import { WorkerPool } from '../../../electron/host/worker/pool.ts'
+import { testTime } from '../../fixtures/audit/console.ts'
+
+function pool(): WorkerPool {
+  const workers = new WorkerPool({
+    workerUrl: new URL('../../../electron/host/worker/worker.ts', import.meta.url),
+    size: 1,
+  })
+  onTestFinished(() => workers.close())
+  return workers
+}
+
+test('a worker follows the chain as the host does, and names what is wrong in the same words', async () => {
+  const workers = pool()
+  const db = Db.open(':memory:')
+  const queries = auditQueries(db)
+  const log = new AuditLog({ db, queries, time: testTime().read, sealer: () => null, tip: null })
+  await log.openEpoch({ epoch: 1, firstSeq: 1, reason: 'first-start' }, null)
+  for (let i = 0; i < 5; i += 1) await log.record({ actor: 'ada', action: 'run.phase', subject: `n${i}` })
+  const rows = queries.after(1, 0, 10)
+  const from = epochStart(1, 1)
+  expect(await workers.run('audit-stretch', { from, rows })).toEqual({ end: log.tip, problem: null })
+  const damaged = rows.map((row) => (row.seq === 3 ? { ...row, hash: 'f'.repeat(64) } : row))
+  expect(await workers.run('audit-stretch', { from, rows: damaged })).toMatchObject({
+    end: { seq: 2 },
+    problem: { code: 'audit.chain-broken', detail: { seq: 3, what: 'content' } },
+  })
+})
+
+test('entries are sealed with key exchanges that a worker made', async () => {
+  const workers = pool()
+  const { identity, recipient } = await generateAgeIdentity()
+  let made = 0
+  const sealer = ageSealer([recipient], async (key, count) => {
+    const packed = await workers.run('age-wrap-keys', { recipient: key, count })
+    made += packed.length / 64
+    return packed
+  })
+  const plain = Buffer.from('parked')
+  await sealer.seal(plain)
+  await expect.poll(() => made).toBeGreaterThan(100)
+  for (let i = 0; i < 20; i += 1) {
+    expect(Buffer.from((await ageOpener([identity]).open(await sealer.seal(plain))) ?? [])).toEqual(plain)
+  }
+})
