@@ -3,6 +3,7 @@ import type { SlipwayContract } from '../../shared/contract/index.ts'
 import { AppError, toErrorData } from '../../shared/errors.ts'
 import type { Connection } from '../../shared/rpc/client.ts'
 import { VERSION } from '../../shared/version.ts'
+import type { DepotIo } from '../depot/cli/io.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { CliIo } from './io.ts'
 import { printer } from './printer.ts'
@@ -70,9 +71,25 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .action(async (options: string[]) => {
       exitCode = await world.runHost([...passedOn(program.opts<GlobalOptions>()), ...options])
     })
+  const publisher = program
+    .command('depot')
+    .summary('publish plans and artifacts: keys, signing, the repository and its server')
+    .allowUnknownOption()
+    .argument('[command...]')
+    .action(async (words: string[]) => {
+      const io = depotIo(session())
+      // Loaded here alone: a console has no use for the publisher's libraries.
+      const { depotCommand } = await import('../depot/cli/depot-command.ts')
+      const depot = depotCommand(io)
+      inherit(program, depot)
+      depot.copyInheritedSettings(program)
+      await depot.parseAsync([...(session().print.json ? ['--json'] : []), ...words], { from: 'user' })
+    })
   addRunCommands(program, session)
   addTwins(program, session)
   inherit(program, program)
+  // The publisher's own help, which is loaded with it.
+  publisher.helpOption(false)
 
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -85,6 +102,19 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     return exitCodeOf(data.code)
   } finally {
     await connection?.then((open) => open.close()).catch(() => {})
+  }
+}
+
+function depotIo(session: Session): DepotIo {
+  const { io, signal } = session
+  return {
+    out: (line) => io.out(line),
+    err: (line) => io.err(line),
+    askSecret: (prompt, stop) => io.askSecret(prompt, stop),
+    readFile: async (path) => Buffer.from(path === '-' ? await io.readInput() : await io.readFile(path)),
+    now: () => Date.now(),
+    fail: () => session.exit(EXIT.failed),
+    signal,
   }
 }
 

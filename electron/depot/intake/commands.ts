@@ -27,11 +27,11 @@ export function auditCommand({ open, print, fail }: AuditCommandOptions): Comman
   audit
     .command('list')
     .description('which entries of which console are held')
-    .option('--json', 'JSON lines')
-    .action(async (options: { json?: boolean }, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
+      const { json = false } = command.optsWithGlobals<{ json?: boolean }>()
       const { intake } = await open(command)
       for (const summary of await summarise(intake)) {
-        if (options.json) print(JSON.stringify(summary))
+        if (json) print(JSON.stringify(summary))
         else for (const line of describe(summary)) print(line)
       }
     })
@@ -39,19 +39,19 @@ export function auditCommand({ open, print, fail }: AuditCommandOptions): Comman
   audit
     .command('verify')
     .description('read everything that is held and check every hash and signature')
-    .option('--json', 'JSON lines')
-    .action(async (options: { json?: boolean }, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
+      const { json = false } = command.optsWithGlobals<{ json?: boolean }>()
       const { intake, consoles, receiptKeys } = await open(command)
       const findings = await verifyHeld(intake, { consoles, receipts: receiptKeys })
       for (const { console, segment, problem } of findings) {
         print(
-          options.json
+          json
             ? JSON.stringify({ console, segment, problem })
             : `${console} ${segment} ${problem.code} ${JSON.stringify(problem.detail)}`,
         )
       }
       if (findings.length > 0) fail()
-      else if (!options.json) print('all that is held verifies')
+      else if (!json) print('all that is held verifies')
     })
 
   audit

@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '../../shared/errors.ts'
+import { ArtifactCustom } from '../../shared/model/artifact.ts'
+import { Sha256Hex } from '../../shared/model/text.ts'
+import { sha256Hex } from '../host/crypto/hash.ts'
+import { validate } from '../host/trust/documents.ts'
+import { matchesPattern } from '../host/trust/path-pattern.ts'
+import { type DelegatedRole, PATHS } from './config.ts'
+import { filesBelow, readFileIfAny, writeFileDurably } from './files.ts'
+
+/** A file that will be named by signed metadata. */
+export interface ContentFile {
+  /** Target path: `plans/crane-2.5.0.json`. */
+  readonly path: string
+  readonly length: number
+  readonly sha256: string
+  readonly custom: unknown
+  /** Null for artifacts, whose bytes lie in the repository already. */
+  readonly bytes: Uint8Array | null
+}
+
+const ArtifactFacts = z.strictObject({
+  format: z.literal('slipway.depot-artifact/1'),
+  length: z.int().min(0),
+  sha256: Sha256Hex,
+  slipway: ArtifactCustom,
+})
+export type ArtifactFacts = z.infer<typeof ArtifactFacts>
+
+const ARTIFACT_PATH = /^artifacts\/\w[\w.+-]*(?:\/\w[\w.+-]*)?$/
+const DOCUMENT_PATH = /^(?:plans|profiles|sites|policy)\/[a-z0-9][a-z0-9._-]*\.json$/
+
+/** What the publisher wants to be published: a folder of files under their target paths. */
+export class Content {
+  readonly #dir: string
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  /** Null when there is no such document. */
+  async document(path: string): Promise<Buffer | null> {
+    return readFileIfAny(this.#place(path))
+  }
+
+  /** Paths of documents that begin so. */
+  async list(prefix: string): Promise<string[]> {
+    return (await filesBelow(this.#dir)).filter((path) => path.startsWith(prefix))
+  }
+
+  /** Writes a document as it will be signed. Its meaning was checked before. */
+  async setDocument(path: string, document: unknown): Promise<void> {
+    if (!DOCUMENT_PATH.test(path)) throw new AppError('document.invalid', { detail: { path, why: 'path' } })
+    await writeFileDurably(this.#place(path), `${JSON.stringify(document, null, 2)}\n`)
+  }
+
+  async setArtifact(path: string, facts: Omit<ArtifactFacts, 'format'>): Promise<void> {
+    if (!ARTIFACT_PATH.test(path)) throw new AppError('document.invalid', { detail: { path, why: 'path' } })
+    const file: ArtifactFacts = { format: 'slipway.depot-artifact/1', ...facts }
+    await writeFileDurably(`${this.#place(path)}.json`, `${JSON.stringify(file, null, 2)}\n`)
+  }
+
+  async artifact(path: string): Promise<ArtifactFacts | null> {
+    const bytes = await readFileIfAny(`${this.#place(path)}.json`)
+    return bytes && validate(ArtifactFacts, path, bytes)
+  }
+
+  /** Throws `file.not-found`. */
+  async remove(path: string): Promise<void> {
+    const place = path.startsWith('artifacts/') ? `${this.#place(path)}.json` : this.#place(path)
+    if (!(await readFileIfAny(place))) throw new AppError('file.not-found', { detail: { path } })
+    await rm(place)
+  }
+
+  /** All files of a role, by path. */
+  async filesOf(role: DelegatedRole): Promise<ContentFile[]> {
+    const files: ContentFile[] = []
+    for (const name of await filesBelow(this.#dir)) {
+      const path = name.startsWith('artifacts/') ? name.replace(/\.json$/, '') : name
+      if (!PATHS[role].some((pattern) => matchesPattern(path, pattern))) continue
+      files.push(path.startsWith('artifacts/') ? await this.#artifactFile(path) : await this.#documentFile(path))
+    }
+    return files
+  }
+
+  async #artifactFile(path: string): Promise<ContentFile> {
+    const facts = await this.artifact(path)
+    if (!facts) throw new AppError('file.not-found', { detail: { path } })
+    return { path, length: facts.length, sha256: facts.sha256, custom: { slipway: facts.slipway }, bytes: null }
+  }
+
+  async #documentFile(path: string): Promise<ContentFile> {
+    const bytes = (await this.document(path)) ?? Buffer.alloc(0)
+    return { path, length: bytes.length, sha256: sha256Hex(bytes), custom: null, bytes }
+  }
+
+  #place(path: string): string {
+    return join(this.#dir, ...path.split('/'))
+  }
+}
