@@ -15,12 +15,14 @@ const MOMENTS = {
   'roll-back': 'restart',
 } as const
 
-/**
- * Carries out one act on the device. Its intent is durable already; what comes back writes down the
- * outcome, once the device was let go. When the host stopped in the middle that is nothing at all: then
- * only the device knows, and recovery asks it.
- */
-export async function performAct(work: Work, session: DeviceSession, effect: ActEffect): Promise<() => Promise<void>> {
+/** How an act ended. `error`: what whoever keeps the link must hear of too. */
+export interface Acted {
+  readonly event: RunEvent
+  readonly error: unknown
+}
+
+/** Carries out one act on the device, whose intent is durable already. Never throws: how it ended comes back. */
+export async function performAct(work: Work, session: DeviceSession, effect: ActEffect): Promise<Acted> {
   const { clock, hostId } = work.ports
   const { verdict } = effect
   // The intent took a commit to disk: a verdict that lapsed meanwhile allows nothing.
@@ -29,29 +31,42 @@ export async function performAct(work: Work, session: DeviceSession, effect: Act
     const reason = new AppError('reading.stale', {
       detail: { ageMs, maxAgeMs: Math.round(verdict.goodForMs) },
     }).toData()
-    return record(work, { type: 'act-lapsed', act: effect.do, reason })
+    return { event: { type: 'act-lapsed', act: effect.do, reason }, error: null }
   }
-  work.live.acting = { stoppable: effect.do === 'write' && session.driver.traits.stoppable }
+  if (effect.do === 'write') return await write(work, session, effect.image)
+  return await act(work, session, effect.do)
+}
+
+/** Leaves the device running what it ran. Needs no verdict: nothing that runs is touched. Never throws. */
+export function restoreDevice(work: Work, session: DeviceSession): Promise<Acted> {
+  return act(work, session, 'restore')
+}
+
+/**
+ * Writes down how an act ended, once the device was let go. When the host stopped in the middle that is
+ * nothing at all: "failed" would be a guess, so recovery asks the device.
+ */
+export async function recordAct(work: Work, { event }: Acted): Promise<void> {
+  if (!work.closing.aborted || event.type === 'act-done') await work.commit(event)
+}
+
+async function act(work: Work, session: DeviceSession, what: Exclude<Act, 'write'>): Promise<Acted> {
+  work.live.acting = { stoppable: false }
   try {
-    if (effect.do === 'write') return record(work, await write(work, session, effect.image))
-    await simpleAct(work, session, effect.do)
-    return record(work, { type: 'act-done', act: effect.do })
+    await simpleAct(work, session, what)
+    return { event: { type: 'act-done', act: what }, error: null }
   } catch (error) {
-    return record(work, failure(work, effect.do, error, false))
+    return failure(work, what, error, false)
   } finally {
     work.live.acting = null
   }
 }
 
-function record(work: Work, event: RunEvent): () => Promise<void> {
-  return async () => {
-    // A stopping host cut it short: "failed" would be a guess.
-    if (!work.closing.aborted || event.type === 'act-done') await work.commit(event)
+function failure(work: Work, what: Act, error: unknown, progressed: boolean): Acted {
+  return {
+    event: { type: 'act-failed', act: what, error: reasonFor(work, error, 'device.no-answer'), progressed },
+    error,
   }
-}
-
-function failure(work: Work, act: Act, error: unknown, progressed: boolean): RunEvent {
-  return { type: 'act-failed', act, error: reasonFor(work, error, 'device.no-answer'), progressed }
 }
 
 async function simpleAct(work: Work, { driver, device }: DeviceSession, act: Exclude<Act, 'write'>): Promise<void> {
@@ -72,34 +87,24 @@ async function simpleAct(work: Work, { driver, device }: DeviceSession, act: Exc
   }
 }
 
-async function write(work: Work, session: DeviceSession, index: number): Promise<RunEvent> {
+async function write(work: Work, session: DeviceSession, index: number): Promise<Acted> {
   const image = work.images.image(index)
   const watch = new WriteWatch(work, session, image)
+  work.live.acting = { stoppable: session.driver.traits.stoppable }
   try {
     const { alreadyHeld } = await session.driver.write(session.device, image, watch.options, watch.signal)
-    return { type: 'act-done', act: 'write', detail: { bytes: image.length, alreadyHeld } }
+    const detail = { bytes: image.length, alreadyHeld }
+    return { event: { type: 'act-done', act: 'write', detail }, error: null }
   } catch (error) {
-    if (watch.stoppedBy) return { type: 'act-stopped', act: 'write', reason: watch.stoppedBy }
+    if (watch.stoppedBy) return { event: { type: 'act-stopped', act: 'write', reason: watch.stoppedBy }, error: null }
     const known = watch.stalled ?? error
     // Bytes that are not what was verified are read from disk anew before the next attempt.
     if (isAppError(known, 'artifact.corrupt')) await work.images.drop(index)
     return failure(work, 'write', known, watch.progressed)
   } finally {
     watch.end()
+    work.live.acting = null
     work.live.progress = null
     work.touch()
-  }
-}
-
-/** Leaves the device running what it ran. Needs no verdict: nothing that runs is touched. */
-export async function restoreDevice(work: Work, session: DeviceSession): Promise<() => Promise<void>> {
-  work.live.acting = { stoppable: false }
-  try {
-    await simpleAct(work, session, 'restore')
-    return record(work, { type: 'act-done', act: 'restore' })
-  } catch (error) {
-    return record(work, failure(work, 'restore', error, false))
-  } finally {
-    work.live.acting = null
   }
 }

@@ -60,7 +60,7 @@ export class RunActor {
       ports,
       frozen,
       rules: rulesOf(frozen.plan),
-      images: new ImageShelf(frozen.images, ports.artifacts, ports.hasher),
+      images: new ImageShelf(frozen.images, ports.artifacts),
       live: this.live,
       closing: this.#closing.signal,
       state: () => this.#state,

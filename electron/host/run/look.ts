@@ -1,6 +1,6 @@
 import { AppError, type ErrorData, isAppError } from '../../../shared/errors.ts'
 import type { DeviceSession } from '../device/device-access.ts'
-import { restoreDevice } from './act.ts'
+import { type Acted, recordAct, restoreDevice } from './act.ts'
 import { coverage, fromRange } from './eligibility.ts'
 import { healthSignals } from './health.ts'
 import type { Health, Traits } from './machine/state.ts'
@@ -51,8 +51,8 @@ function traitsOf({ driver, device }: DeviceSession): Traits {
 export async function stage(work: Work, turn: AbortSignal): Promise<void> {
   const { live, ports } = work
   try {
-    await work.images.verify(turn, ({ component, length }, done) => {
-      live.progress = live.meter.report('stage', component, done, length, true, ports.clock.monotonic())
+    await work.images.verify(turn, (done, total) => {
+      live.progress = live.meter.report('stage', '', done, total, false, ports.clock.monotonic())
       work.touch()
     })
   } catch (error) {
@@ -173,15 +173,19 @@ function checkFailed(check: Work['rules']['checks'][number], why: ErrorData | nu
 
 /** Takes back what was written, as soon as the device can be reached. */
 export async function takeBack(work: Work, turn: AbortSignal): Promise<void> {
+  const acted: { result: Acted | null } = { result: null }
+  let error: ErrorData
   try {
-    const reached = await reach(work, restartWithinMs(work), turn, (session) => restoreDevice(work, session))
-    if (reached.ok) return await reached.value()
-    await work.commit({ type: 'act-failed', act: 'restore', error: reached.reason, progressed: false })
-  } catch (error) {
-    if (work.closing.aborted) return
-    const reason = reasonFor(work, error, 'device.no-answer')
-    await work.commit({ type: 'act-failed', act: 'restore', error: reason, progressed: false })
+    const reached = await reach(work, restartWithinMs(work), turn, async (session) => {
+      acted.result = await restoreDevice(work, session)
+      if (acted.result.error) throw acted.result.error
+    })
+    error = reached.ok ? new AppError('internal').toData() : reached.reason
+  } catch (thrown) {
+    error = reasonFor(work, thrown, 'device.no-answer')
   }
+  const never: Acted = { event: { type: 'act-failed', act: 'restore', error, progressed: false }, error: null }
+  await recordAct(work, acted.result ?? never)
 }
 
 /** Waits for a person, or for a device that went away to come back. */

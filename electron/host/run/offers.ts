@@ -69,7 +69,7 @@ export function matchWith(
 }
 
 function missingArtifact(ports: RunPorts, images: readonly PlannedImage[]): ErrorData | null {
-  const missing = images.find(({ sha256 }) => !ports.artifacts.held(sha256))
+  const missing = images.find(({ sha256 }) => !ports.artifacts.has(sha256))
   return missing ? new AppError('artifact.missing', { detail: { target: missing.target } }).toData() : null
 }
 

@@ -10,26 +10,20 @@ import type { DeviceAccess } from '../device/device-access.ts'
 import type { Db } from '../store/db.ts'
 import type { LibrarySource, TargetInfo } from '../trust/library.ts'
 
-/** The bytes of an artifact on board. They are hostile input until hashed. */
+/** An artifact on board, open for reading. Each block is hashed again as it goes out. */
 export interface ArtifactFile {
   readonly length: number
-  /** Up to `length` bytes from `offset`; fewer only at the end. */
+  /** `length` bytes from `offset`; fewer only at the end. Throws `artifact.corrupt`. */
   read(offset: number, length: number): Promise<Uint8Array>
   close(): Promise<void>
 }
 
 export interface ArtifactSource {
-  held(sha256: string): boolean
-  /** Throws `artifact.missing`, `file.unreadable`. */
-  open(sha256: string): Promise<ArtifactFile>
+  has(sha256: string): boolean
+  /** Opens it after hashing all of it. Throws `artifact.missing`, `artifact.corrupt`, `file.unreadable`. */
+  open(sha256: string, signal: AbortSignal): Promise<ArtifactFile>
   /** What a reader finds in the bytes, held against the profile's keys. Throws `artifact.*`. */
   facts(target: TargetInfo, profile: Profile): Promise<ArtifactFacts>
-}
-
-/** SHA-256, fed piece by piece; `hex` ends it. */
-export interface RunHasher {
-  update(bytes: Uint8Array): void
-  hex(): string
 }
 
 /** What is asked of a person: one of these roles, here, for this type of device. */
@@ -63,7 +57,6 @@ export interface RunPorts {
   /** Names this life of the host process: another each time it starts. */
   readonly hostId: string
   readonly newRunId: () => string
-  readonly hasher: () => RunHasher
   /** The chosen site. */
   readonly site: () => Site | null
   readonly power: () => Pick<ConsoleFacts, 'battery' | 'onMains'>

@@ -2,7 +2,7 @@ import type { Judgement } from '../../../shared/conditions/judge.ts'
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { Moment } from '../../../shared/model/plan.ts'
 import type { DeviceSession } from '../device/device-access.ts'
-import { performAct } from './act.ts'
+import { type Acted, performAct, recordAct } from './act.ts'
 import { batteryTrouble, coverage } from './eligibility.ts'
 import { measuredFor } from './machine/demands.ts'
 import { isRefusal } from './machine/event.ts'
@@ -31,25 +31,25 @@ export async function proveAndAct(work: Work, turn: AbortSignal): Promise<void> 
 /** True: the door was opened, or the run went elsewhere. */
 async function attempt(work: Work, moment: Moment, turn: AbortSignal): Promise<boolean> {
   const unready = await unreadyToWrite(work, moment, turn)
-  // How the act ended is written down after the device was let go: that must not keep others waiting.
-  const finish: (() => Promise<void>)[] = []
+  const acted: { result: Acted | null } = { result: null }
   try {
     const reached = await reach(work, 0, turn, async (session) => {
       const look = await lookAt(work, session, moment, turn)
-      const blocked = look && (standingTrouble(work, moment) ?? unready ?? look.reason)
-      if (blocked) await work.commit({ type: 'blocked', reason: blocked })
-      if (!look || blocked) return
+      const blocked = standingTrouble(work, moment) ?? unready ?? look.reason
+      if (blocked) return void (await work.commit({ type: 'blocked', reason: blocked }))
       const step = await work.commit({ type: 'proved', verdict: look.verdict })
       const effect = isRefusal(step) ? null : step.effect
-      if (effect && 'verdict' in effect) finish.push(await performAct(work, session, effect))
+      if (!effect || !('verdict' in effect)) return
+      acted.result = await performAct(work, session, effect)
+      // Whoever keeps the link must hear that it failed.
+      if (acted.result.error) throw acted.result.error
     })
     if (!reached.ok) await work.commit({ type: 'blocked', reason: reached.reason })
   } catch (error) {
-    // Letting go of the device failed: what was done with it is known all the same.
-    if (finish.length === 0) throw error
-    work.ports.log(error, `run ${work.run}`)
+    if (!acted.result && turn.aborted) throw error
+    if (!acted.result) await work.commit({ type: 'blocked', reason: reasonFor(work, error, 'device.no-answer') })
   }
-  for (const one of finish) await one()
+  if (acted.result) await recordAct(work, acted.result)
   return work.state().moment !== moment
 }
 
@@ -58,22 +58,15 @@ interface Look {
   readonly verdict: Verdict
 }
 
-/** Null: the link was lost while looking; the next look will say so. */
-async function lookAt(work: Work, session: DeviceSession, moment: Moment, turn: AbortSignal): Promise<Look | null> {
+async function lookAt(work: Work, session: DeviceSession, moment: Moment, turn: AbortSignal): Promise<Look> {
   const needed = measuredFor(work.frozen.plan, moment, work.state())
-  try {
-    const sensed = await sense(work, session, work.rules.conditions, needed, turn)
-    show(work, sensed)
-    const judged = needed.map((id) => [id, sensed.judgements.get(id)] as const)
-    const reason = judged.find(([, judgement]) => !judgement?.holds)?.[1]?.reason ?? null
-    const goodForMs = Math.min(VERDICT_MAX_MS, ...judged.map(([, judgement]) => goodFor(judgement)))
-    const { host } = work.now()
-    return { reason, verdict: { moment, host, at: sensed.at, goodForMs, conditions: holding(judged) } }
-  } catch (error) {
-    if (turn.aborted) return null
-    await work.commit({ type: 'blocked', reason: reasonFor(work, error, 'device.no-answer') })
-    return null
-  }
+  const sensed = await sense(work, session, work.rules.conditions, needed, turn)
+  show(work, sensed)
+  const judged = needed.map((id) => [id, sensed.judgements.get(id)] as const)
+  const reason = judged.find(([, judgement]) => !judgement?.holds)?.[1]?.reason ?? null
+  const goodForMs = Math.min(VERDICT_MAX_MS, ...judged.map(([, judgement]) => goodFor(judgement)))
+  const { host } = work.now()
+  return { reason, verdict: { moment, host, at: sensed.at, goodForMs, conditions: holding(judged) } }
 }
 
 function goodFor(judgement: Judgement | undefined): number {

@@ -1,29 +1,32 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Image } from '../device/driver.ts'
 import type { RunImage } from './images.ts'
-import type { ArtifactSource, RunHasher } from './ports.ts'
-import { VerifiedFile } from './verified-file.ts'
+import type { ArtifactFile, ArtifactSource } from './ports.ts'
 
-/** A run's artifacts, verified once in this life of the host and open until the run lets go of them. */
+/**
+ * A run's artifacts, each verified whole once in this life of the host and open until the run lets go of
+ * it. While it is open every block is verified again as it goes out.
+ */
 export class ImageShelf {
   readonly #images: readonly RunImage[]
   readonly #source: ArtifactSource
-  readonly #hasher: () => RunHasher
-  readonly #open = new Map<string, VerifiedFile>()
+  readonly #open = new Map<string, ArtifactFile>()
 
-  constructor(images: readonly RunImage[], source: ArtifactSource, hasher: () => RunHasher) {
+  constructor(images: readonly RunImage[], source: ArtifactSource) {
     this.#images = images
     this.#source = source
-    this.#hasher = hasher
   }
 
-  /** Verifies what is not verified yet. Throws `artifact.missing`, `artifact.corrupt`, `file.unreadable`. */
-  async verify(signal: AbortSignal, progress: (image: RunImage, done: number) => void = () => {}): Promise<void> {
-    for (const image of this.#images) {
-      if (this.#open.has(image.sha256)) continue
-      const file = await this.#source.open(image.sha256)
-      const report = (done: number) => progress(image, done)
-      this.#open.set(image.sha256, await VerifiedFile.open(file, image, this.#hasher, signal, report))
+  /** Opens what is not open yet. Throws `artifact.missing`, `artifact.corrupt`, `file.unreadable`. */
+  async verify(signal: AbortSignal, progress: (done: number, total: number) => void = () => {}): Promise<void> {
+    for (const [index, { sha256, length, target }] of this.#images.entries()) {
+      progress(index, this.#images.length)
+      if (this.#open.has(sha256)) continue
+      const file = await this.#source.open(sha256, signal)
+      this.#open.set(sha256, file)
+      if (file.length === length) continue
+      await this.drop(index)
+      throw new AppError('artifact.corrupt', { detail: { target, found: file.length } })
     }
   }
 
@@ -51,10 +54,10 @@ export class ImageShelf {
       deviceHash: facts.deviceHash,
       facts,
       permanent,
-      read: (offset, wanted) => {
+      read: async (offset, wanted) => {
         const file = this.#open.get(sha256)
         if (!file) throw new AppError('artifact.missing', { detail: { target } })
-        return file.read(offset, wanted)
+        return await file.read(offset, wanted)
       },
     }
   }
