@@ -26,17 +26,24 @@ export async function dryRun(
   signal: AbortSignal,
 ): Promise<DryRun[]> {
   const found = devices.map((device) => match(ports, plan, device, person.operator))
-  const results: DryRun[] = []
-  for (const one of found) results.push(await tryOne(ports, one, person, signal))
-  return results
+  return await Promise.all(found.map((one) => tryOne(ports, plan, one, person, signal)))
 }
 
-async function tryOne(ports: RunPorts, found: Match, person: Person, signal: AbortSignal): Promise<DryRun> {
-  const { plan, device, eligibility } = found
+async function tryOne(
+  ports: RunPorts,
+  planId: string,
+  known: Match,
+  person: Person,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const { plan, device } = known
   const profile = ports.library.current()?.profiles.get(device.identity.type)?.document ?? null
+  const { judged, reason } = await senseOnce(ports, plan.document, profile, known, person, signal)
+  // Held against what the device has just said of itself.
+  const found = match(ports, planId, device.key, person.operator)
+  const { eligibility } = found
   const artifact =
     eligibility.proofs.find(({ proof }) => proof === 'artifact')?.reason ?? (await imageTrouble(ports, found))
-  const { judged, reason } = await senseOnce(ports, plan.document, profile, found, person, signal)
   const now = { host: ports.hostId, mono: ports.clock.monotonic() }
   const failing = plan.document.conditions.find((one) => !isAttested(one) && !judged.get(one.id)?.judgement.holds)
   const unsafe = reason ?? (failing ? (judged.get(failing.id)?.judgement.reason ?? null) : null)

@@ -12,8 +12,8 @@ import { noticeTime, POLL_MS, reach, reasonFor, restartWithinMs, type Work } fro
 /** Everything that only looks: before the device is touched, after each act, and while checks come true. */
 
 /**
- * A device that was told to restart may answer once more before it goes down: what it then says of the
- * old version counts only when it still says so after this long. ms
+ * A device that was told to restart may answer once more before it goes down: that it runs what it should
+ * leave counts only when it still says so after this long. ms
  */
 const SETTLE_MS = 10_000
 
@@ -100,8 +100,8 @@ export async function ask(work: Work, health: boolean, justRestarted: boolean, t
     if (turn.aborted) return
     if (answer.ok) {
       last = answer.value
-      const passed = clock.monotonic() - began
-      if (isSettled(last.seen, justRestarted && passed < Math.min(SETTLE_MS, within))) break
+      const early = justRestarted && clock.monotonic() - began < Math.min(SETTLE_MS, within)
+      if (isSettled(last.seen, early ? (work.state().undo ? 'new' : 'old') : null)) break
     }
     if (clock.monotonic() - began >= within) {
       if (last) break
@@ -113,9 +113,10 @@ export async function ask(work: Work, health: boolean, justRestarted: boolean, t
   await work.commit({ type: 'observed', ...last })
 }
 
-function isSettled(seen: Observation, early: boolean): boolean {
+/** `left`: the version that it was told to leave, and that may still answer while it goes down. */
+function isSettled(seen: Observation, left: 'old' | 'new' | null): boolean {
   if (seen.runs === 'not-known' && seen.mode !== 'bootloader') return false
-  return !early || seen.runs === 'new'
+  return seen.runs !== left
 }
 
 async function lookOnce(work: Work, withinMs: number, health: boolean, turn: AbortSignal) {

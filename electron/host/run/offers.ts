@@ -78,6 +78,25 @@ function refusedPlan(library: Library, plan: string): AppError {
   return refused ? AppError.fromData(refused.reason) : new AppError('plan.unknown', { detail: { plan } })
 }
 
+/** A device that has only just appeared has not been asked yet what it runs, ms. */
+const ASK_MS = 10_000
+
+/** Like {@link match}, asking the device what it runs where nobody has yet. */
+export async function matchAsking(ports: RunPorts, planId: string, key: string, operator: string): Promise<Match> {
+  const device = ports.devices.get(key)
+  if (device?.presence !== 'present' || device.status) return match(ports, planId, key, operator)
+  const over = new AbortController()
+  try {
+    const asked = ports.devices.use(key, (session) => session.status(over.signal), over.signal)
+    await Promise.race([asked, ports.sleep(ASK_MS, over.signal)])
+  } catch {
+    // What it would not say is missing below, and says so itself.
+  } finally {
+    over.abort()
+  }
+  return match(ports, planId, key, operator)
+}
+
 /** Reads the images themselves. Throws `artifact.*`, `device.incompatible` when they are not what the plan says. */
 export async function readImages(ports: RunPorts, { images, device }: Match): Promise<RunImage[]> {
   const library = ports.library.current()

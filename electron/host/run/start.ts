@@ -5,7 +5,7 @@ import type { Frozen } from './frozen.ts'
 import { addLines, draft } from './journal.ts'
 import type { LogLine } from './machine/event.ts'
 import type { RunState } from './machine/state.ts'
-import { match, readImages } from './offers.ts'
+import { matchAsking, readImages } from './offers.ts'
 import type { RunPorts } from './ports.ts'
 
 export interface StartInput {
@@ -21,7 +21,7 @@ export async function freeze(
   { plan: planId, device: key, second, batch }: StartInput,
   by: Asker,
 ): Promise<Frozen> {
-  const found = match(ports, planId, key, by.operator)
+  const found = await matchAsking(ports, planId, key, by.operator)
   const { plan, device, site, eligibility } = found
   if (eligibility.reason) throw AppError.fromData(eligibility.reason)
   const images = await readImages(ports, found)

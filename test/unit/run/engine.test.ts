@@ -700,6 +700,29 @@ describe('starting', () => {
     expect(service.list()).toEqual([])
   })
 
+  it('a device that has only just appeared is asked what it runs first', async () => {
+    const world = new RunWorld()
+    world.device.unasked = true
+    const service = world.boot()
+    const starting = world.start(service)
+    await world.time.advance(100)
+    expect((await world.untilOver(service, await starting)).result?.outcome).toBe('succeeded')
+  })
+
+  it('a device that will not say what it runs is not written', async () => {
+    const world = new RunWorld()
+    world.device.unasked = true
+    const service = world.boot()
+    const starting = world.start(service)
+    world.device.presence = 'present'
+    world.device.requirePresent = () => {
+      throw new AppError('link.lost')
+    }
+    const refused = starting.catch((error: unknown) => error)
+    await world.time.advance(20_000)
+    expect(await refused).toMatchObject({ code: 'plan.wrong-version', detail: { found: null } })
+  })
+
   it('one run a device at a time', async () => {
     const { world, service, run } = await started()
     await expect(world.start(service)).rejects.toMatchObject({ code: 'run.device-busy', detail: { run } })
