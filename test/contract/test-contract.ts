@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { call, type Handlers, type Live, watch } from '../../shared/rpc/define.ts'
@@ -28,6 +29,10 @@ export const testContract = {
 export type TestContract = typeof testContract
 export const VERSION = 7
 export const TOKEN = 't'.repeat(43)
+
+/** An error of a code, whatever else it carries. */
+export const coded = (code: string, detail: object = {}) =>
+  expect.objectContaining({ code, detail: expect.objectContaining(detail) as object }) as unknown
 
 /** A value that tests can change, with the number of its listeners. */
 class Source<T> implements Live<T> {
