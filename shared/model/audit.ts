@@ -22,6 +22,7 @@ export const AuditAction = z.enum([
   'people.signed-in',
   'people.sign-in-refused',
   'people.signed-out',
+  'people.second-verified',
   'people.passphrase-changed',
   'people.credential-stored',
   'device.appeared',

@@ -24,6 +24,7 @@ export function peopleQueries(db: Db) {
     'INSERT INTO operator (id, name, public_key, vault_json, request_json, created_at) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const vault = db.prepare<[string, string]>('UPDATE operator SET vault_json = ? WHERE id = ?')
+  const request = db.prepare<[string, string]>('UPDATE operator SET request_json = ? WHERE id = ?')
   const signedIn = db.prepare<[number, string]>(
     'UPDATE operator SET last_sign_in = ?, failures = 0, failed_at = NULL WHERE id = ?',
   )
@@ -51,6 +52,9 @@ export function peopleQueries(db: Db) {
     },
     setVault(id: string, json: string): void {
       vault.run(json, id)
+    },
+    setRequest(id: string, json: string): void {
+      request.run(json, id)
     },
     /** Notes a sign-in and forgets the wrong passphrases before it. */
     setSignedIn(id: string, at: number): void {

@@ -56,6 +56,7 @@ export const audit = {
   'people.signed-in': 'Signed in',
   'people.sign-in-refused': 'Sign-in refused',
   'people.signed-out': 'Signed out',
+  'people.second-verified': 'Second person confirmed',
   'people.passphrase-changed': 'Passphrase changed',
   'people.credential-stored': 'Device login stored',
   'device.appeared': 'Device appeared',
