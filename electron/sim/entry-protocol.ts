@@ -59,8 +59,11 @@ export const SimConfig = z.discriminatedUnion('kind', [
   }),
 ]) as unknown as z.ZodType<StartSim>
 
+/** What names a command, whatever else is in it. */
+export const CommandId = z.object({ id: z.number().optional() })
+
 /** One line to a simulated device. `id` comes back with the reply. */
-const Command = z.discriminatedUnion('t', [
+export const Command = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('state'), id: z.number().optional() }),
   z.strictObject({ t: z.literal('faults'), id: z.number().optional(), faults: FaultChange }),
   z.strictObject({ t: z.literal('play'), id: z.number().optional(), fault: SimFault }),
@@ -76,7 +79,3 @@ export type Reply =
   | { readonly t: 'ready' | 'address'; readonly address: string }
   | { readonly t: 'done'; readonly id: number | undefined; readonly state: SimState }
   | { readonly t: 'failed'; readonly id: number | undefined }
-
-export function command(line: string): Command {
-  return Command.parse(JSON.parse(line))
-}

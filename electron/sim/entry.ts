@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { playFault } from './demo-faults.ts'
-import { command, type Reply, SimConfig } from './entry-protocol.ts'
+import { Command, CommandId, type Reply, SimConfig } from './entry-protocol.ts'
 import type { Sim } from './sim.ts'
 import { startSim } from './start.ts'
 
@@ -30,8 +30,9 @@ async function main(): Promise<void> {
 async function obey(sim: Sim, line: string): Promise<void> {
   let id: number | undefined
   try {
-    const order = command(line)
-    id = order.id
+    const given: unknown = JSON.parse(line)
+    id = CommandId.parse(given).id
+    const order = Command.parse(given)
     if (order.t === 'faults') sim.setFaults(order.faults)
     if (order.t === 'play') playFault(sim, order.fault)
     if (order.t === 'signals') sim.setSignals(order.signals)

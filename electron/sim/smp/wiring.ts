@@ -1,9 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { AppError } from '../../../shared/errors.ts'
 import { Inbox } from '../../host/link/inbox.ts'
-import type { ByteLink } from '../../host/link/link.ts'
-import { serialOpener } from '../../host/link/serial.ts'
-import { openPtyPair } from '../pty.ts'
+import { openPty } from '../pty.ts'
 import type { SimPorts } from '../sim-ports.ts'
 import { type Channel, consoleChannel } from './console-channel.ts'
 
@@ -20,16 +18,8 @@ export type Wiring = (n: number) => Promise<Plugged>
 /** A pseudo-terminal; each plugging has a path of its own, as a USB port that was counted up. */
 export function ptyWiring(dir: string, name: string): Wiring {
   return async (n) => {
-    const pair = await openPtyPair(dir, n === 0 ? name : `${name}-${n}`)
-    const link = (await serialOpener().open(`serial:${pair.device}`, {}, new AbortController().signal)) as ByteLink
-    return {
-      address: `serial:${pair.host}`,
-      channel: consoleChannel(link),
-      async unplug() {
-        await link.close()
-        await pair.close()
-      },
-    }
+    const pty = await openPty(dir, n === 0 ? name : `${name}-${n}`)
+    return { address: `serial:${pty.path}`, channel: consoleChannel(pty.device), unplug: () => pty.close() }
   }
 }
 
