@@ -2,7 +2,7 @@ import * as node from 'node:crypto'
 import { ed25519Verifier } from './ed25519.ts'
 import { sha256Hex } from './hash.ts'
 import { p256Point, verifyP256 } from './p256.ts'
-import { rsaSpki, verifyRsaPss } from './rsa.ts'
+import { rsaSpki, verifyRsaPkcs1, verifyRsaPss } from './rsa.ts'
 
 /** A public key as signed metadata writes it, made ready to verify. */
 export interface PublicKey {
@@ -18,7 +18,7 @@ export interface PublicKey {
 const HEX = /^(?:[0-9a-f]{2})+$/i
 
 /**
- * Reads a TUF key (TUF 4.2): `ed25519` in hex or PEM, `ecdsa` over nistp256 and `rsa` with PSS in PEM.
+ * Reads a TUF key (TUF 4.2): `ed25519` in hex or PEM, `ecdsa` over nistp256 and `rsa` in PEM, with SHA-256.
  * Null for a type, scheme or value that we do not use: such a key verifies nothing, and its owner's
  * metadata may still be good by its other keys.
  */
@@ -26,7 +26,8 @@ export function publicKey(keytype: string, scheme: string, value: string): Publi
   if (keytype === 'ed25519' && scheme === 'ed25519') return ed25519(value)
   const ecdsa = keytype === 'ecdsa' || keytype === 'ecdsa-sha2-nistp256'
   if (ecdsa && scheme === 'ecdsa-sha2-nistp256') return p256(value)
-  if (keytype === 'rsa' && scheme === 'rsassa-pss-sha256') return rsa(value)
+  if (keytype === 'rsa' && scheme === 'rsassa-pss-sha256') return rsa(value, verifyRsaPss)
+  if (keytype === 'rsa' && scheme === 'rsa-pkcs1v15-sha256') return rsa(value, verifyRsaPkcs1)
   return null
 }
 
@@ -47,12 +48,12 @@ function p256(value: string): PublicKey | null {
   }
 }
 
-function rsa(value: string): PublicKey | null {
+function rsa(value: string, verify: typeof verifyRsaPss): PublicKey | null {
   const der = rsaSpki(value)
   if (!der) return null
   return {
     identity: identity('rsa', der),
-    verify: (message, signature) => verifyRsaPss(value, message, bytes(signature)),
+    verify: (message, signature) => verify(value, message, bytes(signature)),
   }
 }
 

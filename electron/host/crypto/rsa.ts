@@ -30,6 +30,19 @@ export function rsaPssVerifier(pem: string): StreamingVerifier | null {
   }
 }
 
+/**
+ * RSASSA-PKCS1-v1_5 with SHA-256, for repositories whose publisher has such a key. False, never a throw, on
+ * malformed keys and signatures.
+ */
+export function verifyRsaPkcs1(pem: string, message: Uint8Array, signature: Uint8Array): boolean {
+  const key = rsaKey(pem)
+  try {
+    return key !== null && node.verify('sha256', message, { key, padding: node.constants.RSA_PKCS1_PADDING }, signature)
+  } catch {
+    return false
+  }
+}
+
 /** One-shot {@link rsaPssVerifier}. */
 export function verifyRsaPss(pem: string, message: Uint8Array, signature: Uint8Array): boolean {
   const verifier = rsaPssVerifier(pem)

@@ -132,7 +132,13 @@ describe('keys as TUF writes them', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const key = { key: rsa.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
     const signature = sign('sha256', message, key).toString('hex')
-    expect(publicKey('rsa', 'rsassa-pss-sha256', pem(rsa.publicKey))?.verify(message, signature)).toBe(true)
+    const pss = publicKey('rsa', 'rsassa-pss-sha256', pem(rsa.publicKey))
+    const pkcs1 = publicKey('rsa', 'rsa-pkcs1v15-sha256', pem(rsa.publicKey))
+    const older = sign('sha256', message, rsa.privateKey).toString('hex')
+    expect([pss?.verify(message, signature), pss?.verify(message, older)]).toEqual([true, false])
+    expect([pkcs1?.verify(message, older), pkcs1?.verify(message, signature)]).toEqual([true, false])
+    // One key, whatever it signs with: it counts once.
+    expect(pss?.identity).toBe(pkcs1?.identity)
   })
 
   it.each([
@@ -141,7 +147,7 @@ describe('keys as TUF writes them', () => {
     ['ed25519', 'ed448', '11'.repeat(32)],
     ['ecdsa', 'ecdsa-sha2-nistp384', pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)],
     ['ecdsa', 'ecdsa-sha2-nistp256', pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)],
-    ['rsa', 'rsa-pkcs1v15-sha256', pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)],
+    ['rsa', 'rsa-pkcs1v15-sha1', pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)],
     ['sphincs', 'sphincs-shake-128s', '00'],
   ])('has no use for %s %s', (type, scheme, value) => {
     expect(publicKey(type, scheme, value)).toBeNull()
