@@ -3,11 +3,12 @@ import type { SlipwayContract } from '../../shared/contract/index.ts'
 import { AppError, toErrorData } from '../../shared/errors.ts'
 import type { Connection } from '../../shared/rpc/client.ts'
 import { VERSION } from '../../shared/version.ts'
-import type { DepotIo } from '../depot/cli/io.ts'
+import { inherit, quiet } from './commander.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { CliIo } from './io.ts'
 import { printer } from './printer.ts'
 import { addRunCommands } from './run-commands.ts'
+import { runDepot } from './run-depot.ts'
 import { callMethod, type Session, watchMethod } from './session.ts'
 import { addTwins } from './twin.ts'
 
@@ -35,7 +36,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   const { io, signal } = world
   let connection: Promise<Connection<SlipwayContract>> | undefined
   let exitCode: number = EXIT.ok
-  const program = new Command('slipway')
+  const program = quiet(new Command('slipway'), io)
   const session = (): Session => ({
     io,
     signal,
@@ -56,8 +57,6 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--demo', 'the demo console with its simulated devices')
     .option('--json', 'JSON lines instead of tables')
     .option('--no-start', 'fail rather than start a host')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
   program
     .command('status')
     .summary('how the console stands')
@@ -71,28 +70,21 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .action(async (options: string[]) => {
       exitCode = await world.runHost([...passedOn(program.opts<GlobalOptions>()), ...options])
     })
-  const publisher = program
+  program
     .command('depot')
     .summary('publish plans and artifacts: keys, signing, the repository and its server')
+    .helpOption(false)
     .allowUnknownOption()
-    .argument('[command...]')
-    .action(async (words: string[]) => {
-      const io = depotIo(session())
-      // Loaded here alone: a console has no use for the publisher's libraries.
-      const { depotCommand } = await import('../depot/cli/depot-command.ts')
-      const depot = depotCommand(io)
-      inherit(program, depot)
-      depot.copyInheritedSettings(program)
-      await depot.parseAsync([...(session().print.json ? ['--json'] : []), ...words], { from: 'user' })
-    })
+    .argument('[arguments...]')
+    .action((rest: string[]) => runDepot(rest, session()))
   addRunCommands(program, session)
   addTwins(program, session)
-  inherit(program, program)
-  // The publisher's own help, which is loaded with it.
-  publisher.helpOption(false)
+  inherit(program)
 
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    // The publisher has options of its own, some of the same names.
+    if (args[0] === 'depot') await runDepot(args.slice(1), session())
+    else await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
@@ -102,19 +94,6 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     return exitCodeOf(data.code)
   } finally {
     await connection?.then((open) => open.close()).catch(() => {})
-  }
-}
-
-function depotIo(session: Session): DepotIo {
-  const { io, signal } = session
-  return {
-    out: (line) => io.out(line),
-    err: (line) => io.err(line),
-    askSecret: (prompt, stop) => io.askSecret(prompt, stop),
-    readFile: async (path) => Buffer.from(path === '-' ? await io.readInput() : await io.readFile(path)),
-    now: () => Date.now(),
-    fail: () => session.exit(EXIT.failed),
-    signal,
   }
 }
 
@@ -134,12 +113,4 @@ async function status(session: Session): Promise<void> {
 
 function passedOn({ dataDir, demo }: GlobalOptions): string[] {
   return [...(dataDir === undefined ? [] : ['--data-dir', dataDir]), ...(demo ? ['--demo'] : [])]
-}
-
-/** commander gives its settings on only to commands that are made by it, not to those added later. */
-function inherit(from: Command, to: Command): void {
-  for (const command of to.commands) {
-    command.copyInheritedSettings(from)
-    inherit(from, command)
-  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { AppError } from '../../shared/errors.ts'
 
@@ -15,9 +15,8 @@ export interface CliIo {
   readonly columns: number
   /** Asks without showing what is typed; without a terminal it takes the next line of the input. */
   askSecret(prompt: string, signal: AbortSignal): Promise<string>
-  readFile(path: string): Promise<string>
-  /** All of the input, for `--input -`. */
-  readInput(): Promise<string>
+  /** A file's bytes; `-` is all of the input. */
+  read(path: string): Promise<Uint8Array>
 }
 
 export function processIo(): CliIo {
@@ -37,15 +36,14 @@ export function processIo(): CliIo {
     inputIsTerminal: isatty(stdin.fd),
     columns: stdout.columns ?? 100,
     askSecret: (prompt, signal) => (stdin.isTTY ? askOnTerminal(prompt, signal) : nextLine()),
-    readFile: (path) => readTextFile(path),
-    readInput: () => text(stdin),
+    read: (path) => (path === '-' ? buffer(stdin) : readBytes(path)),
   }
 }
 
 /** @throws AppError `file.not-found`, `file.unreadable` */
-async function readTextFile(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(path)
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     throw new AppError(missing ? 'file.not-found' : 'file.unreadable', { detail: { path }, cause })

@@ -11,7 +11,7 @@ import { findOrStartHost } from './start-host.ts'
 /** The command line as a process: arguments, terminal, Ctrl-C, exit code. */
 export async function runProcess(base: string, hostEntry: string): Promise<void> {
   const interrupt = new AbortController()
-  process.once('SIGINT', () => interrupt.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort())
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on('error', () => process.exit(0))
   process.exitCode = await runCli(process.argv.slice(2), {

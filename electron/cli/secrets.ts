@@ -13,8 +13,7 @@ export async function readSecret(
   signal: AbortSignal,
 ): Promise<string> {
   if (file !== undefined) {
-    const text = file === '-' ? await io.readInput() : await io.readFile(file)
-    return text.replace(/\r?\n$/, '')
+    return new TextDecoder().decode(await io.read(file)).replace(/\r?\n$/, '')
   }
   const name = field.path.map((part) => part.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)).join(' ')
   const prompt = `${name.charAt(0).toUpperCase()}${name.slice(1)}`

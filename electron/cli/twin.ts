@@ -113,8 +113,8 @@ async function readInput(
 }
 
 async function readBase(method: string, option: string, { io }: Session): Promise<unknown> {
-  const text =
-    option === '-' ? await io.readInput() : option.startsWith('@') ? await io.readFile(option.slice(1)) : option
+  const path = option.startsWith('@') ? option.slice(1) : option === '-' ? option : null
+  const text = path === null ? option : new TextDecoder().decode(await io.read(path))
   return parseJson(method, '--input', text)
 }
 

@@ -31,8 +31,7 @@ function shell() {
       inputIsTerminal: false,
       columns: 100,
       askSecret: async () => options.secret ?? '',
-      readFile: (path: string) => processIo().readFile(path),
-      readInput: async () => '',
+      read: (path: string) => processIo().read(path),
     }
     const never = () => Promise.reject(new Error('no host is needed'))
     const code = await runCli(['depot', '--depot', depotDir, ...line], {

@@ -276,6 +276,21 @@ describe('friendly commands', () => {
     expect(out.split('\n')).toHaveLength(2)
   })
 
+  it('depot is the publisher, with its own options and without a host', async () => {
+    const help = await cli(['depot', '--help'])
+    expect(help).toMatchObject({ code: 0, opened: null })
+    expect(help.out).toContain('slipway depot [options]')
+    const nowhere = ['depot', 'status', '--depot', '/nonexistent']
+    expect(await cli(nowhere)).toMatchObject({ code: 1, opened: null })
+    for (const args of [
+      ['--json', ...nowhere],
+      [...nowhere, '--json'],
+    ]) {
+      expect(await cli(args)).toMatchObject({ code: 1, out: '', opened: null })
+    }
+    expect(await cli(['depot', 'nonsense'])).toMatchObject({ code: 2 })
+  })
+
   it('help and version are no errors', async () => {
     expect(await cli(['--version'])).toMatchObject({ code: 0, opened: null })
     const help = await cli(['--help'])
