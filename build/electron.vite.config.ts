@@ -7,13 +7,14 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** The oldest Node that the headless host and the command line run on; Electron's own is newer. */
 const TARGET = 'node22.13'
 
-/** Programs of their own, all from one set of chunks: main process, hosts, worker threads, command line. */
+/** Programs of their own, all from one set of chunks: main process, hosts, worker threads, command line, simulated devices. */
 const PROGRAMS = {
   index: path('../electron/main/index.ts'),
   host: path('../electron/host/entry.ts'),
   headless: path('../electron/host/headless.ts'),
   worker: path('../electron/host/worker/worker.ts'),
   cli: path('../electron/cli/index.ts'),
+  sim: path('../electron/sim/entry.ts'),
 }
 
 /** Speed-ups of `ws` that are looked for at run time and are not installed. */

@@ -11,7 +11,7 @@ export interface Session {
   /** Ctrl-C. */
   readonly signal: AbortSignal
   /** The code with which the command ends although nothing failed. */
-  exit(code: number): void
+  readonly exit: (code: number) => void
   /** Connects on first use. */
   client(): Promise<Client<SlipwayContract>>
 }
