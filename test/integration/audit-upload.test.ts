@@ -253,6 +253,48 @@ test('a server that does not know the console yet refuses, and the same segment 
   await console.close()
 })
 
+test('what was refused for a wrong key is judged anew once the key was put right', async () => {
+  const { open, server, dir } = await setting()
+  const console = await open('new')
+  await recordSome(console, 2)
+  const right = server.consoles.get('console-1')!
+  // Let in with the right key, and changed to another before the last byte arrived.
+  const admit = server.intake.admit.bind(server.intake)
+  server.intake.admit = async (...args) => {
+    await admit(...args)
+    server.consoles.set('console-1', testKey().publicKey)
+  }
+  await expect(console.audit.upload(now())).rejects.toThrow(expect.objectContaining({ code: 'audit.bad-head' }))
+  expect(await server.intake.refusals.list()).toHaveLength(1)
+  expect(console.audit.state()).toMatchObject({ epoch: 1, toUpload: 3 })
+  const before = outbox(dir)
+  server.intake.admit = admit
+  server.consoles.set('console-1', right)
+  await console.audit.upload(now())
+  expect(server.intake.ledger.find(before[0]!)).not.toBeNull()
+  expect(await server.intake.refusals.list()).toEqual([])
+  await console.close()
+})
+
+test('a segment that was carried to the server is not sent again', async () => {
+  const { open, server, dir, trust } = await setting()
+  const proxy = await cuttingProxy(server.port)
+  onTestFinished(() => proxy.close())
+  trust.policy.set({ ...trust.full, endpoint: new URL(`http://127.0.0.1:${proxy.port}/audit/`) })
+  const console = await open('new')
+  await recordSome(console, 30, 2000)
+  const stick = join(tempDir(), 'log.age')
+  await console.audit.export('ada', stick)
+  const receipt = await server.intake.takeFile(stick)
+  expect(receipt).toMatchObject({ console: 'console-1', first: 1, last: 32 })
+  await console.audit.upload(now())
+  expect(console.audit.receipts()).toEqual([receipt])
+  expect(proxy.forwarded()).toBeLessThan(3000)
+  expect(outbox(dir)).toEqual([])
+  expect(await server.intake.takeFile(stick)).toEqual(receipt)
+  await console.close()
+})
+
 test('a segment file that the disk lost is made again; the server takes the entries once', async () => {
   const { open, server, dir, trust } = await setting()
   const console = await open('new')

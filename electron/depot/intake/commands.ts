@@ -20,7 +20,7 @@ export interface AuditCommandOptions {
   readonly fail: () => void
 }
 
-/** `slipway depot audit list|verify|open`: what the server holds of the consoles' logs. */
+/** `slipway depot audit list|verify|take|open`: what the server holds of the consoles' logs. */
 export function auditCommand({ open, print, fail }: AuditCommandOptions): Command {
   const audit = new Command('audit').description('the logs that consoles have uploaded')
 
@@ -52,6 +52,15 @@ export function auditCommand({ open, print, fail }: AuditCommandOptions): Comman
       }
       if (findings.length > 0) fail()
       else if (!json) print('all that is held verifies')
+    })
+
+  audit
+    .command('take')
+    .description('take segment files that consoles without a link exported; prints the receipts')
+    .argument('<files...>')
+    .action(async (files: string[], _options: unknown, command: Command) => {
+      const { intake } = await open(command)
+      for (const file of files) print(JSON.stringify(await intake.takeFile(file)))
     })
 
   audit

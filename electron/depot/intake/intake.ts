@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { AuditAction, AuditHead, Receipt } from '../../../shared/model/audit.ts'
@@ -46,6 +46,7 @@ export class Intake {
   static async open(options: IntakeOptions): Promise<Intake> {
     const ledger = await Ledger.open(join(options.dir, 'consoles'))
     const intake = new Intake(options, ledger)
+    await mkdir(options.dir, { recursive: true, mode: 0o700 })
     await mkdir(intake.uploadsDir, { recursive: true, mode: 0o700 })
     return intake
   }
@@ -84,6 +85,19 @@ export class Intake {
         throw error
       }
     })
+  }
+
+  /** Judges a segment that was carried here: exported by a console without a link. Throws like {@link Intake.take}. */
+  async takeFile(path: string): Promise<Receipt> {
+    const { header } = await this.read(path)
+    const { sha256 } = await hashFile(path)
+    const copy = join(this.uploadsDir, `${sha256}.carried`)
+    await copyFile(path, copy)
+    try {
+      return await this.take(copy, { console: header.console, segment: sha256 })
+    } finally {
+      await rm(copy, { force: true })
+    }
   }
 
   receiptFor(segment: string): Receipt | null {

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { Receipt } from '../../../shared/model/audit.ts'
 import { Sha256Hex } from '../../../shared/model/text.ts'
-import { keepDurably, writeDurably } from './durable-files.ts'
 import type { KnownConsole, Point } from './judge.ts'
+import { keepFile, keepJson } from './keep-file.ts'
 
 /** A segment that the intake holds: its receipt, and where its file is. */
 export interface HeldSegment {
@@ -73,8 +73,8 @@ export class Ledger {
   /** Keeps the file and then the receipt: from then on the segment is held. */
   async hold(receipt: Receipt, file: string): Promise<void> {
     const base = this.#base(receipt)
-    await keepDurably(file, base + SEGMENT)
-    await writeDurably(base + RECEIPT, `${JSON.stringify(receipt, null, 2)}\n`)
+    await keepFile(file, base + SEGMENT)
+    await keepJson(base + RECEIPT, receipt)
     this.#add(receipt, base + SEGMENT)
   }
 
@@ -83,7 +83,7 @@ export class Ledger {
     const before = announced.get(epoch)
     if (before !== undefined && before.seq >= point.seq) return
     announced.set(epoch, point)
-    await writeDurably(join(this.#dir, console, HEADS), `${JSON.stringify(Object.fromEntries(announced))}\n`)
+    await keepJson(join(this.#dir, console, HEADS), Object.fromEntries(announced))
   }
 
   #base({ console, epoch, first, last, segment }: Receipt): string {

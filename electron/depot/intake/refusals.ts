@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { ErrorDataSchema } from '../../../shared/model/error-data.ts'
 import { Sha256Hex, Slug } from '../../../shared/model/text.ts'
-import { keepDurably, writeDurably } from './durable-files.ts'
+import { keepFile, keepJson } from './keep-file.ts'
 
 /** Evidence that is kept; a console that is refused for ever must not fill the server's disk. */
 const KEPT = 200
@@ -28,11 +28,8 @@ export class Refusals {
 
   async add(refusal: Omit<Refusal, 'format'>, file: string): Promise<void> {
     const base = join(this.#dir, refusal.segment)
-    await keepDurably(file, `${base}.age`)
-    await writeDurably(
-      `${base}.json`,
-      `${JSON.stringify({ format: 'slipway.audit-refusal/1', ...refusal }, null, 2)}\n`,
-    )
+    await keepFile(file, `${base}.age`)
+    await keepJson(`${base}.json`, { format: 'slipway.audit-refusal/1', ...refusal })
     await this.#forgetOld()
   }
 

@@ -7,7 +7,7 @@ import { hashFile } from '../crypto/hash.ts'
 import type { AuditQueries } from '../store/audit.ts'
 import type { OutboxQueries, SegmentRow } from '../store/outbox.ts'
 import { checkReceipt, type ReceiptKeys } from './chain-receipt.ts'
-import { fetchReceipt } from './intake-answer.ts'
+import { fetchReceipt, isRefusal } from './intake-answer.ts'
 import type { AuditRecorder } from './recorder.ts'
 import { tusUpload } from './tus-upload.ts'
 
@@ -44,8 +44,8 @@ export async function deliver(options: DeliveryOptions, segment: SegmentRow, shi
   const { outbox } = options
   const { endpoint, signal } = shipment
   const ask = { idleMs: options.idleMs, signal }
-  // An earlier attempt may have arrived whole, and only its answer was lost.
-  let receipt = segment.uploadUrl === null ? null : await fetchReceipt(endpoint, segment.id, ask)
+  // It may be there already: carried on a stick, or sent whole when only the answer was lost.
+  let receipt = await fetchReceipt(endpoint, segment.id, ask).catch(unlessRefused)
   if (receipt === null) {
     const path = await intactFile(options.outboxDir, segment)
     await tusUpload({
@@ -84,6 +84,12 @@ async function accept(
   })
   // After the commit. A kill in between leaves an orphan, which the next start removes.
   rmSync(join(options.outboxDir, id), { force: true })
+}
+
+/** What the intake refused once it judges anew when it is sent again: a person may have mended what was wrong. */
+function unlessRefused(error: unknown): null {
+  if (isRefusal(error)) return null
+  throw error
 }
 
 /** Remembers a refusal, so that the same bytes are not sent again and again. */
