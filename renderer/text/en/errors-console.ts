@@ -6,7 +6,7 @@ export const consoleErrors: ConsoleErrors = {
     'Close this window and start Slipway again. If it happens twice, tell support.',
   ],
   'rpc.bad-input': [
-    'That could not be accepted[: {why}][ (field {at})].',
+    'That could not be accepted[ (field {at})].',
     'Correct it and try again. If nothing on the screen is wrong, tell support.',
   ],
   'rpc.bad-output': [
@@ -46,7 +46,7 @@ export const consoleErrors: ConsoleErrors = {
     'Use the window that is open, or close it first.',
   ],
   'host.unavailable': [
-    'The engine of Slipway is not running[: {why}].',
+    'The engine of Slipway is not running.',
     'Start Slipway again. Updates that were running continue where they stopped.',
   ],
   'host.no-keystore': [

@@ -22,7 +22,7 @@ export const deviceErrors: DeviceErrors = {
     'Check that the service runs on the device and that the address is right.',
   ],
   'link.timeout': [
-    'The device did not answer in time[ ({afterMs:duration})][ on {address}].',
+    'The device did not answer in time[ ({waitedMs:duration})][ on {address}].',
     'Check that it has power and that the cable is in, then try again.',
   ],
   'link.unsupported': [
@@ -39,15 +39,15 @@ export const deviceErrors: DeviceErrors = {
   ],
 
   'device.no-answer': [
-    'The device does not answer[ ({afterMs:duration})].',
+    'The device does not answer[ ({waitedMs:duration})].',
     'Check that it has power and that nothing else talks to it, then try again.',
   ],
   'device.bad-frame': [
     'The device answered with something that cannot be understood.',
     'Check the cable and the speed of the port, then try again.',
   ],
-  'device.refused': ['The device refused[ {what}][: {why}].', 'Look at the device for what stops it, then try again.'],
-  'device.busy': ['The device is busy[ with {what}].', 'Wait until it is done, then try again.'],
+  'device.refused': ['The device refused to do it.', 'Look at the device for what stops it, then try again.'],
+  'device.busy': ['The device is busy.', 'Wait until it is done, then try again.'],
   'device.unauthorised': [
     'The device wants a login[ ({address})].',
     'Store the user name and password for it, then try again.',
@@ -59,7 +59,7 @@ export const deviceErrors: DeviceErrors = {
     'Sync. If it stays, ask the publisher for the profile.',
   ],
   'device.identity-missing': [
-    'The device does not say who it is[: {what}].',
+    'The device does not say who it is.',
     'Check that it is set up with a serial number. An update needs to know which device it meets.',
   ],
   'device.identity-changed': [
@@ -79,10 +79,7 @@ export const deviceErrors: DeviceErrors = {
     'Another image already waits in the device[: {version}]. Somebody else put it there.',
     'Find out who did. Then restart the device to let it run, or erase it.',
   ],
-  'device.image-rejected': [
-    'The device does not accept the image[: {why}].',
-    'The old version still runs. Tell the publisher.',
-  ],
+  'device.image-rejected': ['The device does not accept the image.', 'The old version still runs. Tell the publisher.'],
   'device.incompatible': [
     'The image is not for this hardware[: {found}, the image is for {expected}].',
     'The old version still runs. Check which device this is, and tell the publisher.',
@@ -134,19 +131,19 @@ export const deviceErrors: DeviceErrors = {
   ],
 
   'reading.missing': [
-    'A value that the plan needs is missing[: {signal}].',
-    'Check the sensor and its cable, then press Check again.',
+    'A value that the plan needs is missing[: {title}].',
+    'Check the sensor and its cable. Slipway reads it again by itself.',
   ],
   'reading.stale': [
-    'A value is too old[: {signal}][, read {ageMs:duration} ago][, at most {maxAgeMs:duration} allowed].',
-    'Check the connection to the device, then press Check again.',
+    'A value is too old[: {title}][, read {ageMs:duration} ago][, at most {maxAgeMs:duration} allowed].',
+    'Check the connection to the device. Slipway reads it again by itself.',
   ],
   'reading.unreadable': [
-    'A value cannot be understood[: {signal}][; the device says “{raw}”].',
+    'A value cannot be understood[: {title}][; the device says “{raw}”].',
     'Check the sensor. If the device is right, tell the publisher of its profile.',
   ],
   'reading.out-of-range': [
-    'A value is outside what the sensor can measure[: {signal}][ reads {value}].',
+    'A value is outside what the sensor can measure[: {title}][; the device says “{raw}”].',
     'Check the sensor: it may be broken or unplugged.',
   ],
   'reading.unknown-signal': [
@@ -154,11 +151,11 @@ export const deviceErrors: DeviceErrors = {
     'Tell the publisher of the plan.',
   ],
   'condition.false': [
-    'A condition of the plan is not met[: {title}][. Read: {readings}].',
-    'Make it so, then press Check again.',
+    'A condition of the plan is not met[: {title}][. {signalTitle}: {value}][ {unit}][, read {ageMs:duration} ago].',
+    'Make it so. Slipway reads it again by itself.',
   ],
   'condition.error': [
-    'A condition of the plan cannot be worked out[: {title}][ ({why})]. So it counts as not met.',
+    'A condition of the plan cannot be worked out[: {title}]. So it counts as not met.',
     'Tell the publisher of the plan.',
   ],
   'condition.not-boolean': [
@@ -168,7 +165,7 @@ export const deviceErrors: DeviceErrors = {
   'condition.not-attested': ['Nobody has confirmed yet[: {title}].', 'Look for yourself, then confirm it.'],
   'condition.changed-while-writing': [
     'The machine left its safe state while it was written[: {title}]. Writing was stopped.',
-    'Bring it back into the safe state, then press Check again.',
+    'Bring it back into the safe state. Slipway goes on when it is.',
   ],
   'check.failed': [
     'A check on the new version did not come true[: {title}][ within {withinMs:duration}].',

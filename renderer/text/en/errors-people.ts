@@ -33,10 +33,7 @@ export const peopleErrors: PeopleErrors = {
     'The server does not know this console.',
     'Send your enrolment request to the publisher and sync once it is accepted.',
   ],
-  'audit.refused': [
-    'The server refused the log[: {why}].',
-    'The entries stay here. Tell the people who run the server.',
-  ],
+  'audit.refused': ['The server refused the log.', 'The entries stay here. Tell the people who run the server.'],
   'audit.truncated': [
     'The end of the log is missing[: it should reach entry {expected}, it ends at {found}].',
     'Do not delete anything. Tell the people who read the log.',

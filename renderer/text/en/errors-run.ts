@@ -2,7 +2,7 @@ import type { RunErrors } from '../error-codes.ts'
 
 export const runErrors: RunErrors = {
   'plan.unknown': ['There is no such plan on board[: {plan}].', 'Sync.'],
-  'plan.invalid': ['The plan contradicts itself[: {why}]. It cannot be run.', 'Tell the publisher.'],
+  'plan.invalid': ['The plan contradicts itself. It cannot be run.', 'Tell the publisher.'],
   'plan.not-yet': ['The plan is not valid yet[; it starts on {notBefore:datetime}].', 'Wait until then.'],
   'plan.expired': [
     'The plan has ended[ on {expires:datetime}].',
@@ -36,7 +36,7 @@ export const runErrors: RunErrors = {
   'run.wrong-answer': ['The run asks something else by now.', 'Read the new question, then answer it.'],
   'run.console-battery': [
     'The battery of this laptop is too low[: {battery} %, the plan wants {needed} %].',
-    'Plug the charger in, then press Check again.',
+    'Plug the charger in, then try again.',
   ],
   'run.took-too-long': [
     'The run took longer than the plan allows[: {limitMs:duration}].',

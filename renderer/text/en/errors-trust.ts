@@ -10,7 +10,7 @@ export const trustErrors: TrustErrors = {
     'Sync again. If it stays, tell the publisher: nothing from it was used.',
   ],
   'trust.bad-metadata': [
-    'A signed list from the server breaks the rules for such lists[ ({role})][: {why}].',
+    'A signed list from the server breaks the rules for such lists[ ({role})].',
     'Tell the publisher. What this console had before stays in force.',
   ],
   'trust.bad-signature': [
@@ -18,7 +18,7 @@ export const trustErrors: TrustErrors = {
     'Do not go on with this source. Tell the publisher. What you had before stays in force.',
   ],
   'trust.threshold': [
-    'Too few valid signatures[ on {role}][: {found} of {needed}].',
+    'Too few valid signatures[ on {role}][: {found} of {needed}][: {have} of {need}].',
     'Tell the publisher. What this console had before stays in force.',
   ],
   'trust.unknown-key': [
@@ -30,7 +30,7 @@ export const trustErrors: TrustErrors = {
     'Connect to the server and sync. If it stays, the publisher must sign anew.',
   ],
   'trust.rollback': [
-    'The server offered something older than what this console already has[ ({role}: {found} after {known})].',
+    'The server offered something older than what this console already has[ ({role}: {found} after {known})][ ({role}: {found} after {held})].',
     'Do not go on with this source. Tell the publisher: it may be an attack or an old copy.',
   ],
   'trust.mix-and-match': [
@@ -87,7 +87,7 @@ export const trustErrors: TrustErrors = {
     'Connect to the server and sync before then. A few kilobytes are enough.',
   ],
   'document.invalid': [
-    'A signed document does not make sense[: {path}][ ({at}: {why})].',
+    'A signed document does not make sense[: {path}].',
     'Tell the publisher. The document is not used.',
   ],
   'document.unknown-format': [
@@ -147,7 +147,7 @@ export const trustErrors: TrustErrors = {
     'The file to install is damaged on this laptop[: {target}]. It will not be used.',
     'Sync: it is fetched anew.',
   ],
-  'artifact.unreadable': ['The file to install cannot be understood[: {target}][ ({why})].', 'Tell the publisher.'],
+  'artifact.unreadable': ['The file to install cannot be understood[: {target}].', 'Tell the publisher.'],
   'artifact.wrong-type': [
     'The file is not of the kind it claims to be[: {target}][ (found {found}, expected {expected})].',
     'Tell the publisher.',

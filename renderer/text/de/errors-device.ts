@@ -1,0 +1,195 @@
+import type { DeviceErrors } from '../error-codes.ts'
+
+export const deviceErrors: DeviceErrors = {
+  'link.not-found': [
+    'An diesem Anschluss oder dieser Adresse ist nichts[: {address}].',
+    'Prüfen Sie Kabel und Adresse und versuchen Sie es noch einmal.',
+  ],
+  'link.busy': [
+    'Ein anderes Programm benutzt den Anschluss[: {address}].',
+    'Schließen Sie Terminalprogramme und andere Werkzeuge, die ihn benutzen, und versuchen Sie es noch einmal.',
+  ],
+  'link.no-permission': [
+    'Dieses Konto darf den Anschluss nicht benutzen[: {address}].',
+    'Nehmen Sie das Konto unter Linux in die Gruppe des Anschlusses auf (oft dialout) und melden Sie sich neu an.',
+  ],
+  'link.lost': [
+    'Die Verbindung zum Gerät ist abgerissen[ ({address})].',
+    'Prüfen Sie das Kabel. Slipway macht von selbst weiter, wenn das Gerät wieder da ist.',
+  ],
+  'link.refused': [
+    'Das Gerät hat die Verbindung abgelehnt[ ({address})].',
+    'Prüfen Sie, ob der Dienst auf dem Gerät läuft und ob die Adresse stimmt.',
+  ],
+  'link.timeout': [
+    'Das Gerät hat nicht rechtzeitig geantwortet[ ({waitedMs:duration})][ an {address}].',
+    'Prüfen Sie, ob es Strom hat und das Kabel steckt, und versuchen Sie es noch einmal.',
+  ],
+  'link.unsupported': [
+    'Dieser Laptop kann diese Art von Verbindung nicht benutzen[: {address}].',
+    'Erreichen Sie das Gerät auf einem anderen Weg.',
+  ],
+  'link.bad-address': [
+    'Das ist keine Adresse[: {address}].',
+    'Schreiben Sie sie wie serial:/dev/ttyUSB0, udp://10.0.0.7:1337 oder http://10.0.0.9:8080.',
+  ],
+  'link.io': [
+    'Lesen oder Schreiben am Anschluss ist fehlgeschlagen[ ({address})].',
+    'Ziehen Sie das Kabel ab, stecken Sie es wieder ein und versuchen Sie es noch einmal.',
+  ],
+
+  'device.no-answer': [
+    'Das Gerät antwortet nicht[ ({waitedMs:duration})].',
+    'Prüfen Sie, ob es Strom hat und ob sonst nichts mit ihm spricht, und versuchen Sie es noch einmal.',
+  ],
+  'device.bad-frame': [
+    'Das Gerät hat mit etwas geantwortet, das nicht zu verstehen ist.',
+    'Prüfen Sie das Kabel und die Geschwindigkeit des Anschlusses und versuchen Sie es noch einmal.',
+  ],
+  'device.refused': [
+    'Das Gerät hat es abgelehnt.',
+    'Sehen Sie am Gerät nach, was es hindert, und versuchen Sie es noch einmal.',
+  ],
+  'device.busy': ['Das Gerät ist beschäftigt.', 'Warten Sie, bis es fertig ist, und versuchen Sie es noch einmal.'],
+  'device.unauthorised': [
+    'Das Gerät verlangt eine Anmeldung[ ({address})].',
+    'Hinterlegen Sie Benutzername und Passwort dafür und versuchen Sie es noch einmal.',
+  ],
+  'device.not-mine': [
+    'Unter dieser Adresse antwortet etwas anderes[: {address}].',
+    'Prüfen Sie, welches Gerät dort angeschlossen ist.',
+  ],
+  'device.unknown': [
+    'Ein solches Gerät ist hier nicht bekannt[: {device}].',
+    'Schließen Sie es an, oder synchronisieren Sie die Liste des Standorts.',
+  ],
+  'device.no-profile': [
+    'Für diesen Gerätetyp gibt es kein signiertes Profil[: {type}].',
+    'Synchronisieren Sie. Bleibt es dabei, bitten Sie den Herausgeber um das Profil.',
+  ],
+  'device.identity-missing': [
+    'Das Gerät sagt nicht, wer es ist.',
+    'Prüfen Sie, ob es eine Seriennummer hat. Eine Aktualisierung muss wissen, welches Gerät sie trifft.',
+  ],
+  'device.identity-changed': [
+    'Es antwortet ein anderes Gerät als das gemeinte[: {found} statt {expected}]. An ihm wurde nichts getan.',
+    'Schließen Sie das richtige Gerät an.',
+  ],
+  'device.duplicate': [
+    'Zwei Geräte antworten mit derselben Kennung[: {device}]. Keines wird angerührt.',
+    'Trennen Sie eines von beiden.',
+  ],
+  'device.gone': [
+    'Das Gerät ist nicht angeschlossen[: {device}].',
+    'Schließen Sie es an und versuchen Sie es noch einmal.',
+  ],
+  'device.no-slot': [
+    'Das Gerät hat keinen Platz für ein zweites Abbild[ von {component}] und lässt sich so nicht aktualisieren.',
+    'Sagen Sie es dem Herausgeber des Plans.',
+  ],
+  'device.pending-image': [
+    'Im Gerät wartet schon ein anderes Abbild[: {version}]. Jemand anderes hat es dorthin gelegt.',
+    'Finden Sie heraus, wer. Starten Sie dann das Gerät neu, damit es läuft, oder löschen Sie es.',
+  ],
+  'device.image-rejected': [
+    'Das Gerät nimmt das Abbild nicht an.',
+    'Die alte Version läuft weiter. Sagen Sie es dem Herausgeber.',
+  ],
+  'device.incompatible': [
+    'Das Abbild ist nicht für diese Hardware[: {found}, das Abbild ist für {expected}].',
+    'Die alte Version läuft weiter. Prüfen Sie, welches Gerät das ist, und sagen Sie es dem Herausgeber.',
+  ],
+  'device.signature-rejected': [
+    'Das Gerät nimmt die Signatur des Abbilds nicht an.',
+    'Die alte Version läuft weiter. Sagen Sie es dem Herausgeber: Das Gerät vertraut einem anderen Schlüssel.',
+  ],
+  'device.image-corrupt': [
+    'Das Abbild kam beschädigt am Gerät an.',
+    'Die alte Version läuft weiter. Prüfen Sie das Kabel und versuchen Sie es noch einmal.',
+  ],
+  'device.restart-timeout': [
+    'Das Gerät kam nach dem Neustart nicht wieder[ innerhalb von {withinMs:duration}].',
+    'Sehen Sie nach dem Gerät. Läuft es wieder, drücken Sie „Noch einmal prüfen“: Slipway liest dann, was es ausführt.',
+  ],
+  'device.reverted': [
+    'Das Gerät ist von selbst zur alten Version zurückgekehrt[: Es führt {found} aus].',
+    'Die neue Version ist nicht richtig gestartet. Schicken Sie den Bericht an den Herausgeber, bevor Sie es noch einmal versuchen.',
+  ],
+  'device.wrong-version': [
+    'Das Gerät führt nicht aus, was geschrieben wurde[: {found} statt {expected}].',
+    'Verlassen Sie sich nicht darauf. Lesen Sie das Gerät noch einmal und schicken Sie den Bericht an den Herausgeber.',
+  ],
+  'device.no-confirm': [
+    'Diese Art von Gerät kann eine Version nicht bestätigen.',
+    'Sagen Sie es dem Herausgeber des Plans.',
+  ],
+  'device.no-rollback': [
+    'Diese Art von Gerät kann nicht zur alten Version zurück.',
+    'Bitten Sie den Herausgeber um einen Plan, der die alte Version installiert.',
+  ],
+  'device.rollback-failed': [
+    'Das Gerät ist nicht zur alten Version zurückgekehrt[: Es führt {found} aus].',
+    'Benutzen Sie die Maschine nicht, bevor jemand nachgesehen hat.',
+  ],
+  'device.write-failed': [
+    'Das Schreiben auf das Gerät ist fehlgeschlagen[ bei {at:bytes}].',
+    'Prüfen Sie Kabel und Strom und versuchen Sie es noch einmal.',
+  ],
+  'device.not-restored': [
+    'Die Aktualisierung ist fehlgeschlagen, und das Gerät ließ sich nicht in den alten Zustand bringen.',
+    'Benutzen Sie die Maschine nicht. Sehen Sie nach dem Gerät und drücken Sie dann „Noch einmal prüfen“.',
+  ],
+  'device.unconfirmed': [
+    'Die neue Version läuft zur Probe und wurde nicht bestätigt. Beim nächsten Neustart kehrt das Gerät zur alten zurück.',
+    'Starten Sie den Plan noch einmal, um sie zu prüfen und zu bestätigen, oder starten Sie das Gerät neu, um zurückzukehren.',
+  ],
+  'device.verdict-missed': [
+    'Das Gerät hat nicht gesagt, wie die Aktualisierung ausging.',
+    'Drücken Sie „Noch einmal prüfen“: Slipway liest, was das Gerät ausführt.',
+  ],
+
+  'reading.missing': [
+    'Ein Wert, den der Plan braucht, fehlt[: {title}].',
+    'Prüfen Sie den Sensor und sein Kabel. Slipway liest von selbst noch einmal.',
+  ],
+  'reading.stale': [
+    'Ein Wert ist zu alt[: {title}][, gelesen vor {ageMs:duration}][, höchstens {maxAgeMs:duration} erlaubt].',
+    'Prüfen Sie die Verbindung zum Gerät. Slipway liest von selbst noch einmal.',
+  ],
+  'reading.unreadable': [
+    'Ein Wert ist nicht zu verstehen[: {title}][; das Gerät sagt „{raw}“].',
+    'Prüfen Sie den Sensor. Hat das Gerät recht, sagen Sie es dem Herausgeber seines Profils.',
+  ],
+  'reading.out-of-range': [
+    'Ein Wert liegt außerhalb dessen, was der Sensor messen kann[: {title}][; das Gerät sagt „{raw}“].',
+    'Prüfen Sie den Sensor: Er kann kaputt oder abgezogen sein.',
+  ],
+  'reading.unknown-signal': [
+    'Der Plan verlangt einen Wert, den dieses Gerät nicht hat[: {signal}].',
+    'Sagen Sie es dem Herausgeber des Plans.',
+  ],
+  'condition.false': [
+    'Eine Bedingung des Plans ist nicht erfüllt[: {title}][. {signalTitle}: {value}][ {unit}][, gelesen vor {ageMs:duration}].',
+    'Sorgen Sie dafür. Slipway liest von selbst noch einmal.',
+  ],
+  'condition.error': [
+    'Eine Bedingung des Plans lässt sich nicht auswerten[: {title}]. Sie zählt als nicht erfüllt.',
+    'Sagen Sie es dem Herausgeber des Plans.',
+  ],
+  'condition.not-boolean': [
+    'Eine Bedingung des Plans ist weder wahr noch falsch[: {title}]. Sie zählt als nicht erfüllt.',
+    'Sagen Sie es dem Herausgeber des Plans.',
+  ],
+  'condition.not-attested': [
+    'Noch hat das niemand bestätigt[: {title}].',
+    'Sehen Sie selbst nach und bestätigen Sie es dann.',
+  ],
+  'condition.changed-while-writing': [
+    'Die Maschine hat beim Schreiben ihren sicheren Zustand verlassen[: {title}]. Das Schreiben wurde angehalten.',
+    'Bringen Sie sie in den sicheren Zustand zurück. Dann macht Slipway weiter.',
+  ],
+  'check.failed': [
+    'Eine Prüfung der neuen Version ging nicht auf[: {title}][ innerhalb von {withinMs:duration}].',
+    'Der Plan sagt, was nun geschieht. Schicken Sie den Bericht an den Herausgeber.',
+  ],
+}

@@ -1,0 +1,183 @@
+import type { TrustErrors } from '../error-codes.ts'
+
+export const trustErrors: TrustErrors = {
+  'trust.none': [
+    'Diese Konsole vertraut noch keinem Herausgeber.',
+    'Richten Sie zuerst Vertrauen ein: Geben Sie die Adresse Ihres Servers ein und vergleichen Sie den Fingerabdruck.',
+  ],
+  'trust.bad-json': [
+    'Eine signierte Liste vom Server ist nicht wohlgeformt[ ({role})].',
+    'Synchronisieren Sie noch einmal. Bleibt es dabei, sagen Sie es dem Herausgeber: Nichts davon wurde benutzt.',
+  ],
+  'trust.bad-metadata': [
+    'Eine signierte Liste vom Server bricht die Regeln für solche Listen[ ({role})].',
+    'Sagen Sie es dem Herausgeber. Was die Konsole vorher hatte, gilt weiter.',
+  ],
+  'trust.bad-signature': [
+    'Eine Signatur passt nicht[ ({role})]. Die Daten wurden unterwegs verändert, oder jemand anderes hat sie signiert.',
+    'Machen Sie mit dieser Quelle nicht weiter. Sagen Sie es dem Herausgeber. Was Sie vorher hatten, gilt weiter.',
+  ],
+  'trust.threshold': [
+    'Zu wenige gültige Signaturen[ bei {role}][: {found} von {needed}][: {have} von {need}].',
+    'Sagen Sie es dem Herausgeber. Was die Konsole vorher hatte, gilt weiter.',
+  ],
+  'trust.unknown-key': [
+    'Etwas ist mit einem Schlüssel signiert, für den niemand bürgt[ ({role})].',
+    'Sagen Sie es dem Herausgeber. Was die Konsole vorher hatte, gilt weiter.',
+  ],
+  'trust.expired': [
+    'Was der Herausgeber signiert hat, gilt nicht mehr[ ({role}, bis {expires:datetime})].',
+    'Verbinden Sie sich mit dem Server und synchronisieren Sie. Bleibt es dabei, muss der Herausgeber neu signieren.',
+  ],
+  'trust.rollback': [
+    'Der Server bietet etwas Älteres an, als diese Konsole schon hat[ ({role}: {found} nach {known})][ ({role}: {found} nach {held})].',
+    'Machen Sie mit dieser Quelle nicht weiter. Sagen Sie es dem Herausgeber: Es kann ein Angriff oder eine alte Kopie sein.',
+  ],
+  'trust.mix-and-match': [
+    'Die Listen auf dem Server gehören nicht zusammen[ ({role})].',
+    'Synchronisieren Sie in ein paar Minuten noch einmal. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+  ],
+  'trust.hash-mismatch': [
+    'Eine Datei ist nicht die, die signiert wurde[: {target}].',
+    'Synchronisieren Sie noch einmal: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+  ],
+  'trust.length-mismatch': [
+    'Eine Datei hat nicht die signierte Länge[: {target}].',
+    'Synchronisieren Sie noch einmal: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+  ],
+  'trust.too-large': [
+    'Der Server hat mehr geschickt, als er darf[ für {role}][, über {limit:bytes}].',
+    'Prüfen Sie die Adresse des Servers. Stimmt sie, sagen Sie es dem Herausgeber.',
+  ],
+  'trust.too-many-roots': [
+    'Diese Konsole hat mehr Wechsel der Hauptschlüssel verpasst, als sie auf einmal nachholen darf[ ({limit})].',
+    'Sagen Sie es dem Herausgeber: Das Vertrauen muss neu eingerichtet werden.',
+  ],
+  'trust.too-many-delegations': [
+    'Der Herausgeber hat seine Listen in zu viele Teile aufgeteilt.',
+    'Sagen Sie es dem Herausgeber.',
+  ],
+  'trust.unknown-target': [
+    'Die signierten Listen nennen diese Datei nicht[: {target}].',
+    'Synchronisieren Sie. Bleibt es dabei, hat der Herausgeber sie nicht freigegeben.',
+  ],
+  'trust.fingerprint-mismatch': [
+    'Der Fingerabdruck ist nicht der, den Sie bestätigt haben. Vielleicht steht jemand zwischen Ihnen und dem Server.',
+    'Vertrauen Sie diesem Server nicht. Holen Sie den Fingerabdruck auf anderem Weg vom Herausgeber und vergleichen Sie noch einmal.',
+  ],
+  'trust.already-adopted': [
+    'Diese Konsole vertraut schon einem Herausgeber[: {url}].',
+    'Für einen anderen Herausgeber richten Sie die Konsole neu ein. Für eine andere Adresse nehmen Sie den Fingerabdruck, dem sie vertraut.',
+  ],
+  'trust.cache-corrupt': [
+    'Was diese Konsole über Vertrauen gespeichert hat, ist beschädigt; nichts davon wird benutzt.',
+    'Verbinden Sie sich mit dem Server und synchronisieren Sie.',
+  ],
+  'trust.offline-too-long': [
+    'Diese Konsole war zu lange ohne Verbindung[: {days|# Tag|# Tage} seit dem letzten signierten Stand, {limit} erlaubt].',
+    'Verbinden Sie sich mit dem Server und synchronisieren Sie. Wenige Kilobyte genügen.',
+  ],
+  'trust.clock-behind': [
+    'Die Uhr dieses Laptops geht gegenüber dem Signierten nach[, um {byMs:duration}]. Slipway benutzt stattdessen die signierte Zeit.',
+    'Stellen Sie die Uhr des Laptops. Die Arbeit geht solange weiter.',
+  ],
+  'trust.unsupported-spec': [
+    'Der Server benutzt ein neueres Format, als diese Konsole kennt[ ({version})].',
+    'Installieren Sie das neueste Slipway.',
+  ],
+  'trust.renew-soon': [
+    'Das Vertrauen endet bald[: {until:datetime}].',
+    'Verbinden Sie sich vorher mit dem Server und synchronisieren Sie. Wenige Kilobyte genügen.',
+  ],
+  'document.invalid': [
+    'Ein signiertes Dokument ergibt keinen Sinn[: {path}].',
+    'Sagen Sie es dem Herausgeber. Das Dokument wird nicht benutzt.',
+  ],
+  'document.unknown-format': [
+    'Ein signiertes Dokument hat ein Format, das diese Konsole nicht kennt[: {path}][ ({format})].',
+    'Installieren Sie das neueste Slipway.',
+  ],
+  'document.wrong-id': [
+    'Ein signiertes Dokument nennt sich anders, als es sein Platz verlangt[: {path}].',
+    'Sagen Sie es dem Herausgeber. Das Dokument wird nicht benutzt.',
+  ],
+
+  'sync.offline': [
+    'Die Konsole ist auf Offline gestellt, darum wurde nichts geholt.',
+    'Schalten Sie den Offline-Betrieb aus, wenn Sie sich verbinden wollen.',
+  ],
+  'sync.unreachable': [
+    'Der Server antwortet nicht[: {host}].',
+    'Prüfen Sie Netz und Adresse und versuchen Sie es noch einmal. Was an Bord ist, bleibt benutzbar.',
+  ],
+  'sync.http': [
+    'Der Server hat abgelehnt[: Status {status}][ bei {path}].',
+    'Versuchen Sie es später. Bleibt es dabei, sagen Sie es den Betreibern des Servers.',
+  ],
+  'sync.not-found': [
+    'Der Server hat eine Datei nicht, die er haben sollte[: {path}].',
+    'Versuchen Sie es in ein paar Minuten. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+  ],
+  'sync.stalled': [
+    'Die Übertragung stand[ {afterMs:duration}] still und wurde angehalten. Was ankam, ist behalten.',
+    'Versuchen Sie es noch einmal: Sie geht dort weiter, wo sie stand.',
+  ],
+  'sync.range-ignored': [
+    'Der Server kann eine abgebrochene Übertragung nicht fortsetzen; die Datei muss von vorn geholt werden[: {path}].',
+    'Versuchen Sie es mit besserer Verbindung, oder sagen Sie es den Betreibern des Servers.',
+  ],
+  'sync.changed-on-server': [
+    'Die Datei wurde auf dem Server geändert, während sie geholt wurde[: {path}].',
+    'Synchronisieren Sie noch einmal: Es beginnt neu mit der jetzigen Datei.',
+  ],
+  'sync.busy': ['Es wird schon synchronisiert.', 'Warten Sie, bis es fertig ist, oder halten Sie es zuerst an.'],
+  'sync.no-server': [
+    'Es ist kein Server eingerichtet.',
+    'Richten Sie zuerst Vertrauen ein: Geben Sie die Adresse Ihres Servers ein.',
+  ],
+  'sync.bad-url': [
+    'Das ist keine Adresse, die ein Server haben kann[: {url}].',
+    'Schreiben Sie sie ganz aus, zum Beispiel https://updates.example.com.',
+  ],
+  'sync.not-a-repository': [
+    'Unter dieser Adresse liegt kein Verzeichnis für Aktualisierungen[: {url}].',
+    'Prüfen Sie die Adresse mit dem Herausgeber.',
+  ],
+  'sync.over-budget': [
+    'Der Rest passt nicht in Ihr Datenbudget[: {needed:bytes} fehlen, {budget:bytes} erlaubt].',
+    'Erhöhen Sie das Budget, oder synchronisieren Sie den Rest über eine billigere Verbindung.',
+  ],
+
+  'artifact.missing': [
+    'Die zu installierende Datei ist nicht an Bord[: {target}].',
+    'Synchronisieren Sie, solange es eine Verbindung gibt.',
+  ],
+  'artifact.corrupt': [
+    'Die zu installierende Datei ist auf diesem Laptop beschädigt[: {target}]. Sie wird nicht benutzt.',
+    'Synchronisieren Sie: Sie wird neu geholt.',
+  ],
+  'artifact.unreadable': [
+    'Die zu installierende Datei ist nicht zu verstehen[: {target}].',
+    'Sagen Sie es dem Herausgeber.',
+  ],
+  'artifact.wrong-type': [
+    'Die Datei ist nicht von der Art, die sie angibt[: {target}][ ({found} gefunden, {expected} erwartet)].',
+    'Sagen Sie es dem Herausgeber.',
+  ],
+  'artifact.padded': [
+    'Das Abbild ist zum direkten Aufspielen gemacht und schon als bestätigt markiert[: {target}]. Es ließe sich nicht zurücknehmen und wird abgelehnt.',
+    'Bitten Sie den Herausgeber um ein Abbild ohne Auffüllung und Bestätigung.',
+  ],
+  'artifact.unsigned': [
+    'Das Abbild selbst trägt keine Signatur, der Gerätetyp verlangt aber eine[: {target}].',
+    'Bitten Sie den Herausgeber um ein signiertes Abbild.',
+  ],
+  'artifact.bad-signature': [
+    'Die Signatur im Abbild passt nicht[: {target}].',
+    'Benutzen Sie es nicht. Sagen Sie es dem Herausgeber.',
+  ],
+  'artifact.version-mismatch': [
+    'Das Abbild enthält eine andere Version, als der Plan sagt[: {found} statt {expected}].',
+    'Sagen Sie es dem Herausgeber.',
+  ],
+}

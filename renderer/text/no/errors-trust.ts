@@ -1,0 +1,174 @@
+import type { TrustErrors } from '../error-codes.ts'
+
+export const trustErrors: TrustErrors = {
+  'trust.none': [
+    'Denne konsollen stoler ikke på noen utgiver ennå.',
+    'Hent tillit først: Skriv inn adressen til serveren og sammenlign fingeravtrykket.',
+  ],
+  'trust.bad-json': [
+    'En signert liste fra serveren er ikke velformet[ ({role})].',
+    'Synkroniser igjen. Vedvarer det, si fra til utgiveren: Ingenting av den ble brukt.',
+  ],
+  'trust.bad-metadata': [
+    'En signert liste fra serveren bryter reglene for slike lister[ ({role})].',
+    'Si fra til utgiveren. Det konsollen hadde fra før, gjelder fortsatt.',
+  ],
+  'trust.bad-signature': [
+    'En signatur stemmer ikke[ ({role})]. Dataene ble endret underveis, eller noen andre har signert dem.',
+    'Ikke gå videre med denne kilden. Si fra til utgiveren. Det du hadde fra før, gjelder fortsatt.',
+  ],
+  'trust.threshold': [
+    'For få gyldige signaturer[ på {role}][: {found} av {needed}][: {have} av {need}].',
+    'Si fra til utgiveren. Det konsollen hadde fra før, gjelder fortsatt.',
+  ],
+  'trust.unknown-key': [
+    'Noe er signert med en nøkkel som ingen går god for[ ({role})].',
+    'Si fra til utgiveren. Det konsollen hadde fra før, gjelder fortsatt.',
+  ],
+  'trust.expired': [
+    'Det utgiveren har signert, gjelder ikke lenger[ ({role}, til {expires:datetime})].',
+    'Koble til serveren og synkroniser. Vedvarer det, må utgiveren signere på nytt.',
+  ],
+  'trust.rollback': [
+    'Serveren tilbød noe eldre enn det konsollen alt har[ ({role}: {found} etter {known})][ ({role}: {found} etter {held})].',
+    'Ikke gå videre med denne kilden. Si fra til utgiveren: Det kan være et angrep eller en gammel kopi.',
+  ],
+  'trust.mix-and-match': [
+    'Listene på serveren hører ikke sammen[ ({role})].',
+    'Synkroniser igjen om noen minutter. Vedvarer det, si fra til utgiveren.',
+  ],
+  'trust.hash-mismatch': [
+    'En fil er ikke den som ble signert[: {target}].',
+    'Synkroniser igjen: Den hentes på nytt. Vedvarer det, si fra til utgiveren.',
+  ],
+  'trust.length-mismatch': [
+    'En fil har ikke den signerte lengden[: {target}].',
+    'Synkroniser igjen: Den hentes på nytt. Vedvarer det, si fra til utgiveren.',
+  ],
+  'trust.too-large': [
+    'Serveren sendte mer enn den får[ for {role}][, over {limit:bytes}].',
+    'Sjekk adressen til serveren. Stemmer den, si fra til utgiveren.',
+  ],
+  'trust.too-many-roots': [
+    'Denne konsollen har gått glipp av flere bytter av rotnøkler enn den får ta igjen på én gang[ ({limit})].',
+    'Si fra til utgiveren: Tilliten må settes opp på nytt.',
+  ],
+  'trust.too-many-delegations': ['Utgiveren har delt listene sine i for mange deler.', 'Si fra til utgiveren.'],
+  'trust.unknown-target': [
+    'De signerte listene nevner ikke denne filen[: {target}].',
+    'Synkroniser. Vedvarer det, har utgiveren ikke frigitt den.',
+  ],
+  'trust.fingerprint-mismatch': [
+    'Fingeravtrykket er ikke det du bekreftet. Noen kan stå mellom deg og serveren.',
+    'Ikke stol på denne serveren. Få fingeravtrykket fra utgiveren på en annen måte og sammenlign igjen.',
+  ],
+  'trust.already-adopted': [
+    'Denne konsollen stoler allerede på en utgiver[: {url}].',
+    'For å bytte utgiver, sett opp konsollen på nytt. For å bytte adresse, bruk fingeravtrykket den stoler på.',
+  ],
+  'trust.cache-corrupt': [
+    'Det konsollen har lagret om tillit, er skadet; ingenting av det brukes.',
+    'Koble til serveren og synkroniser.',
+  ],
+  'trust.offline-too-long': [
+    'Denne konsollen har vært frakoblet for lenge[: {days|# dag|# dager} siden siste signerte beskjed, {limit} tillatt].',
+    'Koble til serveren og synkroniser. Noen få kilobyte er nok.',
+  ],
+  'trust.clock-behind': [
+    'Klokken på denne laptopen går etter det som er signert[, {byMs:duration}]. Slipway bruker den signerte tiden i stedet.',
+    'Still klokken på laptopen. Arbeidet fortsetter imens.',
+  ],
+  'trust.unsupported-spec': [
+    'Serveren bruker et nyere format enn denne konsollen kjenner[ ({version})].',
+    'Installer nyeste Slipway.',
+  ],
+  'trust.renew-soon': [
+    'Tilliten går snart ut[: {until:datetime}].',
+    'Koble til serveren og synkroniser før det. Noen få kilobyte er nok.',
+  ],
+  'document.invalid': [
+    'Et signert dokument gir ikke mening[: {path}].',
+    'Si fra til utgiveren. Dokumentet brukes ikke.',
+  ],
+  'document.unknown-format': [
+    'Et signert dokument har et format som denne konsollen ikke kjenner[: {path}][ ({format})].',
+    'Installer nyeste Slipway.',
+  ],
+  'document.wrong-id': [
+    'Et signert dokument kaller seg noe annet enn plassen tilsier[: {path}].',
+    'Si fra til utgiveren. Dokumentet brukes ikke.',
+  ],
+
+  'sync.offline': [
+    'Konsollen er satt til å være frakoblet, så ingenting ble hentet.',
+    'Slå av frakoblet modus når du vil koble til.',
+  ],
+  'sync.unreachable': [
+    'Serveren svarer ikke[: {host}].',
+    'Sjekk nettet og adressen, og prøv igjen. Det som er om bord, kan fortsatt brukes.',
+  ],
+  'sync.http': [
+    'Serveren nektet[: status {status}][ for {path}].',
+    'Prøv igjen senere. Vedvarer det, si fra til dem som driver serveren.',
+  ],
+  'sync.not-found': [
+    'Serveren mangler en fil den skulle ha[: {path}].',
+    'Prøv igjen om noen minutter. Vedvarer det, si fra til utgiveren.',
+  ],
+  'sync.stalled': [
+    'Overføringen sto stille[ i {afterMs:duration}] og ble stoppet. Det som kom, er tatt vare på.',
+    'Prøv igjen: Den fortsetter der den stoppet.',
+  ],
+  'sync.range-ignored': [
+    'Serveren kan ikke fortsette en brutt overføring, så filen må hentes fra begynnelsen[: {path}].',
+    'Prøv igjen med bedre forbindelse, eller si fra til dem som driver serveren.',
+  ],
+  'sync.changed-on-server': [
+    'Filen ble endret på serveren mens den ble hentet[: {path}].',
+    'Synkroniser igjen: Det begynner på nytt med filen slik den er nå.',
+  ],
+  'sync.busy': ['En synkronisering pågår allerede.', 'Vent til den er ferdig, eller stopp den først.'],
+  'sync.no-server': ['Ingen server er satt opp.', 'Hent tillit først: Skriv inn adressen til serveren.'],
+  'sync.bad-url': [
+    'Det er ikke en adresse en server kan ha[: {url}].',
+    'Skriv den helt ut, som https://updates.example.com.',
+  ],
+  'sync.not-a-repository': [
+    'Det ligger ikke noe oppdateringslager på den adressen[: {url}].',
+    'Sjekk adressen med utgiveren.',
+  ],
+  'sync.over-budget': [
+    'Resten får ikke plass i databudsjettet ditt[: {needed:bytes} mangler, {budget:bytes} tillatt].',
+    'Øk budsjettet, eller synkroniser resten på en billigere forbindelse.',
+  ],
+
+  'artifact.missing': [
+    'Filen som skal installeres, er ikke om bord[: {target}].',
+    'Synkroniser mens det er forbindelse.',
+  ],
+  'artifact.corrupt': [
+    'Filen som skal installeres, er skadet på denne laptopen[: {target}]. Den brukes ikke.',
+    'Synkroniser: Den hentes på nytt.',
+  ],
+  'artifact.unreadable': ['Filen som skal installeres, kan ikke forstås[: {target}].', 'Si fra til utgiveren.'],
+  'artifact.wrong-type': [
+    'Filen er ikke av det slaget den sier[: {target}][ (fant {found}, ventet {expected})].',
+    'Si fra til utgiveren.',
+  ],
+  'artifact.padded': [
+    'Bildet er laget for direkte skriving og alt merket som bekreftet[: {target}]. Det kunne ikke angres og blir avvist.',
+    'Be utgiveren om et bilde uten utfylling og bekreftelse.',
+  ],
+  'artifact.unsigned': [
+    'Selve bildet har ingen signatur, men enhetstypen krever en[: {target}].',
+    'Be utgiveren om et signert bilde.',
+  ],
+  'artifact.bad-signature': [
+    'Signaturen inne i bildet stemmer ikke[: {target}].',
+    'Ikke bruk det. Si fra til utgiveren.',
+  ],
+  'artifact.version-mismatch': [
+    'Bildet inneholder en annen versjon enn planen sier[: {found} i stedet for {expected}].',
+    'Si fra til utgiveren.',
+  ],
+}
