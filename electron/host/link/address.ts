@@ -1,7 +1,4 @@
 import { AppError } from '../../../shared/errors.ts'
-import type { LinkOpener } from './link.ts'
-
-export type Scheme = LinkOpener['scheme']
 
 /** An address taken apart. For `serial` and `sim` only `path` is set. */
 export type ParsedAddress =

@@ -1,22 +1,9 @@
-import type { SignerKey } from '../../../shared/model/profile.ts'
-import { ed25519PublicKey } from '../../host/crypto/ed25519.ts'
 import { sha256 } from '../../host/crypto/hash.ts'
 import { seededRandom } from '../faults.ts'
 import type { SimType } from '../profiles.ts'
-import { ed25519ImageSigner, ed25519Pem, makeMcuboot } from './mcuboot-maker.ts'
+import { DEMO_SECRET } from './demo-key.ts'
+import { ed25519ImageSigner, makeMcuboot } from './mcuboot-maker.ts'
 import { makeSwu } from './swu-maker.ts'
-
-/**
- * The key that signs firmware of simulated machines. Anybody can make it from this line: it is worth
- * nothing outside the demo, and no real profile names it.
- */
-const DEMO_SECRET = sha256('slipway demo firmware key')
-
-export const DEMO_SIGNER: SignerKey = {
-  id: 'acme-firmware',
-  algorithm: 'ed25519',
-  pem: ed25519Pem(ed25519PublicKey(DEMO_SECRET)),
-}
 
 export interface FirmwareOptions {
   readonly type: SimType

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import type { DatagramLink } from '../../../electron/host/link/link.ts'
-import { memoryDatagramPair } from '../../../electron/host/link/memory.ts'
+import { memoryBytePair, memoryDatagramPair } from '../../../electron/host/link/memory.ts'
 import type { SmpBody } from '../../../electron/host/protocol/smp/body.ts'
 import { SmpClient } from '../../../electron/host/protocol/smp/client.ts'
+import { ConsoleDecoder, encodeConsole } from '../../../electron/host/protocol/smp/console-framing.ts'
 import {
+  echo,
   readBootloader,
   readInfo,
   readParams,
@@ -156,6 +158,28 @@ test('shell results: new servers, old servers, refusals', async () => {
   expect(await shell({ o: 'out', rc: 3 })).toEqual({ output: 'out', code: 3 })
   await expect(shell({ rc: 8 })).rejects.toMatchObject({ code: 'device.refused' })
   await expect(shell({ err: { group: 9, rc: 2 } })).rejects.toMatchObject({ code: 'device.refused' })
+})
+
+test('over a console: one write a packet, after a line feed when something was lost', async () => {
+  const [near, far] = memoryBytePair('serial:x')
+  const client = new SmpClient(smpTransport(near), 0)
+  const decoder = new ConsoleDecoder()
+  const wire: string[] = []
+  const serve = async () => {
+    for (let n = 1; ; n += 1) {
+      const bytes = await far.read(never)
+      wire.push(Buffer.from(bytes.subarray(0, 3)).toString('hex'))
+      const [packet] = decoder.push(bytes).packets
+      if (!packet || n === 2) continue
+      const asked = decodePacket(packet)
+      const reply = encodePacket({ ...asked, op: 3, body: { r: asked.body['d'] } })
+      await far.write(Buffer.concat([Buffer.from('uart:~$ '), encodeConsole(reply)]), never)
+    }
+  }
+  serve().catch(() => {})
+  for (const word of ['one', 'two', 'three']) expect(await echo(client, word, quick, never)).toBe(word)
+  // The first of a session, the one that got no answer, its second sending, and the next.
+  expect(wire.map((start) => start.startsWith('0a'))).toEqual([true, false, true, false])
 })
 
 test('statistics, application info and the boot loader', async () => {

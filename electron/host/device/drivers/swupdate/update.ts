@@ -9,6 +9,8 @@ import type { Device, Image, WriteOptions } from '../../driver.ts'
 import type { SwupdateTiming } from './timing.ts'
 
 const BLOCK = 64 * 1024
+/** Share of the progress that is the upload; the rest is the installation, which goes on after the last byte. */
+const UPLOAD_SHARE = 0.75
 
 type Upload = { readonly end: 'sending' | 'received' } | { readonly end: 'broken'; readonly error: unknown }
 
@@ -28,6 +30,7 @@ export class Update {
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
   #sent = 0
+  #reported = 0
   #failedAt: number | null = null
   /** Why the upload was stopped from here. */
   #stopped: { readonly error: unknown } | null = null
@@ -54,6 +57,7 @@ export class Update {
         if (frame === null) break
         const message = parseMessage(frame)
         if (message) this.#state = nextState(this.#state, message)
+        this.#report()
         this.#heard()
       }
     } catch {
@@ -111,7 +115,7 @@ export class Update {
       at += size
       // A login that had to be renewed sends it all again.
       this.#sent = Math.max(this.#sent, at)
-      this.#options.progress(this.#sent, length)
+      this.#report()
       this.#heard()
     }
   }
@@ -143,6 +147,15 @@ export class Update {
     // Half a package is what the device then complains of: the cause is ours.
     if (this.#stopped && this.#upload.end !== 'received') return this.#stopped.error
     return failure(this.#state.errors, this.#image.facts.signature !== 'none')
+  }
+
+  #report(): void {
+    const { length } = this.#image
+    const installed = this.#state.phase === 'failure' ? 0 : this.#state.installed
+    const done = Math.floor(this.#sent * UPLOAD_SHARE + length * installed * (1 - UPLOAD_SHARE))
+    if (done <= this.#reported) return
+    this.#reported = done
+    this.#options.progress(done, length)
   }
 
   #missed(upload: Upload): unknown {
