@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BatchView } from '../model/batch.ts'
 import { DeviceKey } from '../model/device.ts'
 import { AnswerChoice, RunSummary, RunView } from '../model/run.ts'
 import { Prose, Slug } from '../model/text.ts'
@@ -7,6 +8,8 @@ import { Nothing } from './common.ts'
 import { Passphrase } from './people.ts'
 
 const RunRef = z.object({ run: z.string().max(60) })
+
+const BatchRef = z.object({ batch: z.string().max(60) })
 
 /** The second person signs with their own passphrase, here and now. */
 export const SecondPerson = z.object({ operator: Slug, passphrase: Passphrase })
@@ -44,4 +47,13 @@ export const runs = {
   /** A run that ended `unknown` asks the device once more. */
   checkAgain: call('lease', RunRef, Nothing),
   report: call('open', RunRef, RunReport),
+  /** One plan on several devices, in the plan's order. */
+  startBatch: call(
+    'lease',
+    z.object({ plan: Slug, devices: z.array(DeviceKey).min(1).max(500), second: SecondPerson.optional() }),
+    z.object({ batch: z.string() }),
+  ),
+  batch: watch('open', BatchRef, BatchView),
+  /** Starts no more devices; what runs goes on. Anyone present may. */
+  stopBatch: call('open', BatchRef, Nothing),
 }

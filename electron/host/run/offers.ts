@@ -21,16 +21,17 @@ export interface Match {
 
 /**
  * Holds a plan against a device for an operator, or for nobody in particular. Asks the device nothing:
- * fit for a whole board. Throws `trust.*`, `plan.unknown`, `device.unknown`.
+ * fit for a whole board. `inOrder`: devices that the plan wants updated first must be. Throws `trust.*`,
+ * `plan.unknown`, `device.unknown`.
  */
-export function match(ports: RunPorts, planId: string, key: string, operator: string | null): Match {
+export function match(ports: RunPorts, planId: string, key: string, operator: string | null, inOrder = true): Match {
   const library = ports.library.current()
   if (!library) throw new AppError('trust.none')
   const plan = library.plans.get(planId)
   if (!plan) throw refusedPlan(library, planId)
   const device = ports.devices.get(key)
   if (!device) throw new AppError('device.unknown', { detail: { device: key } })
-  return matchWith(ports, library, plan, device, operator)
+  return matchWith(ports, library, plan, device, operator, inOrder)
 }
 
 export function matchWith(
@@ -39,6 +40,7 @@ export function matchWith(
   plan: Signed<Plan>,
   device: DeviceView,
   operator: string | null,
+  inOrder = true,
 ): Match {
   const { identity, presence, status } = device
   const site = ports.site()
@@ -62,7 +64,7 @@ export function matchWith(
         ? null
         : ports.people.mayAct(operator, { roles, site: site?.id ?? null, deviceType: identity.type }),
     artifact: missingArtifact(ports, found),
-    firstInOrder: aheadInOrder(ports, library, plan.document, identity.type, site),
+    firstInOrder: inOrder ? aheadInOrder(ports, library, plan.document, identity.type, site) : [],
     battery: batteryTrouble(plan.document, ports.power()),
   })
   return { plan, device, site, images: found, eligibility }
@@ -82,9 +84,15 @@ function refusedPlan(library: Library, plan: string): AppError {
 const ASK_MS = 10_000
 
 /** Like {@link match}, asking the device what it runs where nobody has yet. */
-export async function matchAsking(ports: RunPorts, planId: string, key: string, operator: string): Promise<Match> {
+export async function matchAsking(
+  ports: RunPorts,
+  planId: string,
+  key: string,
+  operator: string,
+  inOrder: boolean,
+): Promise<Match> {
   const device = ports.devices.get(key)
-  if (device?.presence !== 'present' || device.status) return match(ports, planId, key, operator)
+  if (device?.presence !== 'present' || device.status) return match(ports, planId, key, operator, inOrder)
   const over = new AbortController()
   try {
     const asked = ports.devices.use(key, (session) => session.status(over.signal), over.signal)
@@ -94,7 +102,7 @@ export async function matchAsking(ports: RunPorts, planId: string, key: string, 
   } finally {
     over.abort()
   }
-  return match(ports, planId, key, operator)
+  return match(ports, planId, key, operator, inOrder)
 }
 
 /** Reads the images themselves. Throws `artifact.*`, `device.incompatible` when they are not what the plan says. */
@@ -125,8 +133,8 @@ export async function imageTrouble(ports: RunPorts, found: Match): Promise<Error
 }
 
 /**
- * Names of the site's devices that the plan wants updated before this type, and that do not run the new
- * version as far as is known.
+ * Names of the site's devices that the plan wants updated before this type, and that run something else as
+ * far as is known. One that never answered here blocks nobody: it may not even be there.
  */
 function aheadInOrder(ports: RunPorts, library: Library, plan: Plan, type: string, site: Site | null): string[] {
   const wave = plan.order.findIndex(({ types }) => types.includes(type))
@@ -135,7 +143,14 @@ function aheadInOrder(ports: RunPorts, library: Library, plan: Plan, type: strin
   return site.devices
     .filter((device) => before.has(device.type))
     .filter(({ type: kind, serial }) => coverage(plan, { type: kind, serial, hardware: null }, site) === null)
-    .filter((device) => !runsNew(library, plan, device.type, ports.devices.get(deviceKey(device))?.status ?? null))
+    .filter((device) => {
+      const seen = ports.devices.get(deviceKey(device))
+      return (
+        seen !== null &&
+        (seen.status !== null || seen.presence === 'present') &&
+        !runsNew(library, plan, device.type, seen.status)
+      )
+    })
     .map(({ name }) => name)
 }
 

@@ -5,6 +5,7 @@ import { type AnswerChoice, isFinal, type RunSummary, type RunView } from '../..
 import { type RunQueries, type RunRow, runQueries } from '../store/runs.ts'
 import { RunActor } from './actor.ts'
 import { type Asker, requireRole, requireSecond, type Second } from './authority.ts'
+import { Batches } from './batches.ts'
 import { dryRun } from './dry-run.ts'
 import { Frozen, readStored } from './frozen.ts'
 import { initialState, RunState } from './machine/state.ts'
@@ -27,11 +28,14 @@ export class RunService {
   /** Summaries of runs that were over before this host began. */
   readonly #over = new Map<string, RunSummary>()
   readonly #listeners = new Set<() => void>()
+  /** One plan on several devices. */
+  readonly batches: Batches
   #closed = false
 
   constructor(ports: RunPorts) {
     this.#ports = ports
     this.#queries = runQueries(ports.db)
+    this.batches = new Batches(ports, this)
   }
 
   /** Takes up every run that was not over when the host last stopped. Call once, before anything else. */
@@ -114,7 +118,7 @@ export class RunService {
 
   /** Newest first: all that are not over, and the latest that are. */
   list(): RunSummary[] {
-    return this.#queries.listed(LISTED).flatMap((id) => this.#summary(id) ?? [])
+    return this.#queries.listed(LISTED).flatMap((id) => this.summary(id) ?? [])
   }
 
   /** Throws `run.unknown`. */
@@ -129,7 +133,7 @@ export class RunService {
 
   /** Runs of one device, newest first. */
   history(device: string, limit = 50): RunSummary[] {
-    return this.#queries.ofDevice(device, limit).flatMap((id) => this.#summary(id) ?? [])
+    return this.#queries.ofDevice(device, limit).flatMap((id) => this.summary(id) ?? [])
   }
 
   /** The unfinished run of a device. */
@@ -163,6 +167,7 @@ export class RunService {
   /** Lets every run go at its next safe place; what is unfinished is taken up by the next life of the host. */
   async close(): Promise<void> {
     this.#closed = true
+    this.batches.close()
     await Promise.all([...this.#actors.values()].map((actor) => actor.close(GRACE_MS)))
     this.#listeners.clear()
   }
@@ -211,7 +216,7 @@ export class RunService {
   }
 
   /** Null for a row that cannot be read: one bad row must not hide the others. */
-  #summary(id: string): RunSummary | null {
+  summary(id: string): RunSummary | null {
     const actor = this.#actors.get(id)
     const known = actor ? null : this.#over.get(id)
     if (known) return known

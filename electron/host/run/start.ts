@@ -12,16 +12,19 @@ export interface StartInput {
   readonly plan: string
   readonly device: string
   readonly second?: Second | undefined
+  /** The batch that starts it. A batch keeps the plan's order itself. */
   readonly batch?: string | undefined
+  /** The second person, whose passphrase was checked when the batch was started. */
+  readonly verifiedSecond?: string | undefined
 }
 
 /** All that the run will go by, as it is now. Throws why the plan may not be run here now. */
 export async function freeze(
   ports: RunPorts,
-  { plan: planId, device: key, second, batch }: StartInput,
+  { plan: planId, device: key, second, batch, verifiedSecond }: StartInput,
   by: Asker,
 ): Promise<Frozen> {
-  const found = await matchAsking(ports, planId, key, by.operator)
+  const found = await matchAsking(ports, planId, key, by.operator, batch === undefined)
   const { plan, device, site, eligibility } = found
   if (eligibility.reason) throw AppError.fromData(eligibility.reason)
   const images = await readImages(ports, found)
@@ -42,7 +45,8 @@ export async function freeze(
     batch: batch ?? null,
   }
   const { authority } = plan.document
-  return { ...frozen, second: await requireSecond(ports.people, frozen, by.operator, second, authority) }
+  const also = verifiedSecond === undefined ? second : { verified: verifiedSecond }
+  return { ...frozen, second: await requireSecond(ports.people, frozen, by.operator, also, authority) }
 }
 
 /** Makes the run durable, with its first audit entry. Throws `run.device-busy`. */
