@@ -145,7 +145,7 @@ test.each(['writing', 'restarting', 'verifying'])(
     await phase(app, run, where)
     const next = await app.reboot()
     cleanUps.push(() => next.close())
-    await next.runs.recover()
+    next.runs.recover()
     expect(await over(next, run)).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })
     const actions = next.recorder.entries().map(({ action }) => action)
     expect(actions.filter((action) => action === 'run.ended')).toHaveLength(1)

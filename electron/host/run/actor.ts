@@ -24,8 +24,10 @@ export interface ActorOptions {
   readonly lines: number
   readonly ports: RunPorts
   readonly queries: RunQueries
-  /** Something about the run has changed. */
+  /** Something that a screen shows has changed. */
   readonly onChange: () => void
+  /** A transition is on disk. */
+  readonly onCommit: () => void
 }
 
 /**
@@ -74,10 +76,14 @@ export class RunActor {
     return this.#state
   }
 
-  /** Sets it going with its first event: `start` for a new run, `host-restarted` for one that was found. */
-  async begin(event: RunEvent): Promise<void> {
-    await this.#commitSurely(event)
-    this.#go()
+  /**
+   * Sets it going with its first event: `start` for a new run, `host-restarted` for one that was found. Does
+   * not wait: a disk that takes nothing holds up this run and not the host.
+   */
+  begin(event: RunEvent): void {
+    this.#commitSurely(event)
+      .then(() => this.#go())
+      .catch((error: unknown) => this.#options.ports.log(error, `run ${this.id} begin`))
   }
 
   /** What a person says. Throws the refusal's code, and `store.*` or `disk.full` when it cannot be kept. */
@@ -203,6 +209,7 @@ export class RunActor {
     this.#lines += step.log.length
     this.#state = step.state
     if (step.effect) this.#effect = step.effect
+    this.#options.onCommit()
     this.#options.onChange()
     return step
   }

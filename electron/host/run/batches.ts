@@ -11,7 +11,7 @@ import type { StartInput } from './start.ts'
 export interface BatchRuns {
   start(input: StartInput, by: Asker): Promise<{ run: string }>
   summary(run: string): RunSummary | null
-  onChange(listener: () => void): () => void
+  onCommit(listener: () => void): () => void
 }
 
 interface Batch {
@@ -37,7 +37,7 @@ export class Batches {
   constructor(ports: RunPorts, runs: BatchRuns) {
     this.#ports = ports
     this.#runs = runs
-    this.#stopListening = runs.onChange(() => this.#follow())
+    this.#stopListening = runs.onCommit(() => this.#follow())
   }
 
   /** Throws `trust.none`, `plan.unknown`, `device.unknown`, `people.*`. */

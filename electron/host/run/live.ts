@@ -8,6 +8,9 @@ export interface Live {
   /** Newest judgement of each measured condition, and when it was made, monotonic ms. */
   readonly judged: Map<string, { readonly judgement: Judgement; readonly at: number }>
   progress: Progress | null
+  /** Why the safe state is not proved just now, and when that was last written down, monotonic ms. */
+  blocked: ErrorData | null
+  blockedWrittenAt: number
   /** Why the device cannot be reached just now. */
   linkNote: ErrorData | null
   /** Why the console cannot write down what it does: nothing goes on until it can. */
@@ -21,6 +24,8 @@ export function freshLive(): Live {
   return {
     judged: new Map(),
     progress: null,
+    blocked: null,
+    blockedWrittenAt: Number.NEGATIVE_INFINITY,
     linkNote: null,
     storeNote: null,
     acting: null,

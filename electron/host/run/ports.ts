@@ -36,7 +36,6 @@ export interface Ask {
 export interface RunPeople {
   /** Why this operator may not, by the signed policy and now; null: they may. */
   mayAct(operator: string, ask: Ask): ErrorData | null
-  rolesOf(operator: string): readonly Role[]
   /** Checks the second person's passphrase, signing nobody in or out. Their id; throws `people.*`. */
   verifySecond(second: { readonly operator: string; readonly passphrase: string }): Promise<string>
 }

@@ -18,6 +18,8 @@ import { noticeTime, POLL_MS, reach, reasonFor, type Work } from './work.ts'
  * else became of the run.
  */
 export async function proveAndAct(work: Work, turn: AbortSignal): Promise<void> {
+  work.live.blocked = null
+  work.live.blockedWrittenAt = Number.NEGATIVE_INFINITY
   while (!turn.aborted) {
     await noticeTime(work)
     const { moment } = work.state()
@@ -36,7 +38,8 @@ async function attempt(work: Work, moment: Moment, turn: AbortSignal): Promise<b
     const reached = await reach(work, 0, turn, async (session) => {
       const look = await lookAt(work, session, moment, turn)
       const blocked = standingTrouble(work, moment) ?? unready ?? look.reason
-      if (blocked) return void (await work.commit({ type: 'blocked', reason: blocked }))
+      if (blocked) return await noteBlocked(work, blocked)
+      work.live.blocked = null
       const step = await work.commit({ type: 'proved', verdict: look.verdict })
       const effect = isRefusal(step) ? null : step.effect
       if (!effect || !('verdict' in effect)) return
@@ -44,13 +47,27 @@ async function attempt(work: Work, moment: Moment, turn: AbortSignal): Promise<b
       // Whoever keeps the link must hear that it failed.
       if (acted.result.error) throw acted.result.error
     })
-    if (!reached.ok) await work.commit({ type: 'blocked', reason: reached.reason })
+    if (!reached.ok) await noteBlocked(work, reached.reason)
   } catch (error) {
     if (!acted.result && turn.aborted) throw error
-    if (!acted.result) await work.commit({ type: 'blocked', reason: reasonFor(work, error, 'device.no-answer') })
+    if (!acted.result) await noteBlocked(work, reasonFor(work, error, 'device.no-answer'))
   }
   if (acted.result) await recordAct(work, acted.result)
   return work.state().moment !== moment
+}
+
+/** A sensor that flutters changes the screen each second, and the log not more often than this. ms */
+const WRITE_BLOCKED_MS = 10_000
+
+async function noteBlocked(work: Work, reason: ErrorData): Promise<void> {
+  const { live, ports } = work
+  live.blocked = reason
+  work.touch()
+  const now = ports.clock.monotonic()
+  if (now - live.blockedWrittenAt < WRITE_BLOCKED_MS) return
+  const before = work.state()
+  await work.commit({ type: 'blocked', reason })
+  if (work.state() !== before) live.blockedWrittenAt = now
 }
 
 interface Look {

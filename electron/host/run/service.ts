@@ -17,6 +17,8 @@ import { type Shown, summaryOf, viewOf } from './views.ts'
 
 /** Runs shown in the list, newest first; older ones stay in the store. */
 const LISTED = 200
+/** Runs that are over and keep their last readings in memory. */
+const KEPT_AFTER_END = 50
 /** An act that cannot be stopped gets this long when the host stops, ms. */
 const GRACE_MS = 10_000
 
@@ -28,6 +30,7 @@ export class RunService {
   /** Summaries of runs that were over before this host began. */
   readonly #over = new Map<string, RunSummary>()
   readonly #listeners = new Set<() => void>()
+  readonly #commitListeners = new Set<() => void>()
   /** One plan on several devices. */
   readonly batches: Batches
   #closed = false
@@ -39,10 +42,10 @@ export class RunService {
   }
 
   /** Takes up every run that was not over when the host last stopped. Call once, before anything else. */
-  async recover(): Promise<void> {
+  recover(): void {
     for (const row of this.#queries.unfinished()) {
       try {
-        await this.#actor(row).begin({ type: 'host-restarted' })
+        this.#actor(row).begin({ type: 'host-restarted' })
       } catch (error) {
         // A row that cannot be read keeps its device locked: what runs there is not known.
         this.#ports.log(error, `recover run ${row.id}`)
@@ -65,7 +68,7 @@ export class RunService {
       if (isAppError(error) && !isAppError(error, 'run.device-busy')) await recordRefusal(ports, id, input, by, error)
       throw error
     }
-    await this.#actor(this.#row(id)).begin({ type: 'start' })
+    this.#actor(this.#row(id)).begin({ type: 'start' })
     return { run: id }
   }
 
@@ -164,6 +167,12 @@ export class RunService {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Only when a run has moved, and not with every byte that it writes. */
+  onCommit(listener: () => void): () => void {
+    this.#commitListeners.add(listener)
+    return () => this.#commitListeners.delete(listener)
+  }
+
   /** Lets every run go at its next safe place; what is unfinished is taken up by the next life of the host. */
   async close(): Promise<void> {
     this.#closed = true
@@ -181,7 +190,8 @@ export class RunService {
       lines: this.#queries.lastLine(row.id),
       ports: this.#ports,
       queries: this.#queries,
-      onChange: () => this.#changed(),
+      onChange: () => this.#tell(this.#listeners),
+      onCommit: () => this.#committed(),
     })
     this.#actors.set(row.id, actor)
     return actor
@@ -236,8 +246,14 @@ export class RunService {
     return { host: hostId, mono: clock.monotonic(), wall: now() }
   }
 
-  #changed(): void {
-    for (const listener of this.#listeners) listener()
+  #committed(): void {
+    const over = [...this.#actors.values()].filter(({ state }) => isFinal(state.phase))
+    for (const { id } of over.slice(0, -KEPT_AFTER_END)) this.#actors.delete(id)
+    this.#tell(this.#commitListeners)
+  }
+
+  #tell(listeners: ReadonlySet<() => void>): void {
+    for (const listener of listeners) listener()
   }
 }
 

@@ -57,7 +57,8 @@ function needsPerson(state: RunState): boolean {
 
 function reasonOf(state: RunState, live: Live | null): ErrorData | null {
   if (state.result) return state.result.reason
-  return live?.storeNote ?? state.blocked ?? state.reason ?? state.undo?.reason ?? null
+  const blocked = state.phase === 'awaiting-safe' ? (live?.blocked ?? state.blocked) : null
+  return live?.storeNote ?? blocked ?? state.reason ?? state.undo?.reason ?? null
 }
 
 export function viewOf(shown: Shown, now: Now): RunView {

@@ -108,6 +108,7 @@ function setLinkNote(work: Work, note: ErrorData | null): void {
 
 /** What was thrown, as a reason for people; what is not ours goes into the log. */
 export function reasonFor(work: Work, error: unknown, fallback: ErrorData['code']): ErrorData {
-  if (!isAppError(error)) work.ports.log(error, `run ${work.run}`)
+  const stopped = error instanceof Error && error.name === 'AbortError'
+  if (!isAppError(error) && !stopped) work.ports.log(error, `run ${work.run}`)
   return toErrorData(error, fallback)
 }

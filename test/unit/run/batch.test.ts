@@ -132,7 +132,7 @@ describe('a batch', () => {
     summary(run: string): RunSummary {
       return { phase: this.#phases.get(run), needsPerson: false, reason: null } as RunSummary
     }
-    onChange(listener: () => void) {
+    onCommit(listener: () => void) {
       this.#changed = listener
       return () => {}
     }

@@ -462,6 +462,19 @@ describe('the safe state', () => {
     expect(device.restarts).toBe(1)
   })
 
+  it('that flutters shows on the screen each second, and does not flood the log', async () => {
+    const { world, service, run, device } = await started({ plan: { holds: ['before-write'] } })
+    const shown = new Set<string | undefined>()
+    for (let second = 0; second < 60; second += 1) {
+      device.signals.set('boom.locked', second % 2 === 0)
+      await world.time.advance(1_000)
+      shown.add(service.view(run).reason?.code)
+    }
+    expect(shown).toEqual(new Set([undefined, 'condition.false']))
+    expect(actions(world).filter((action) => action === 'run.condition').length).toBeLessThan(16)
+    expect(device.acts).toEqual([])
+  })
+
   it('can be overridden by the two people that the plan names, on the record', async () => {
     const { world, service, run } = await started({}, (it) => it.device.signals.set('boom.locked', null))
     await world.time.advance(5_000)
