@@ -9,7 +9,7 @@ import { REGISTRY_TIMING, type RegistryOptions, type RegistryTiming } from './op
 import type { Occupant, Place } from './place.ts'
 import { Places } from './places.ts'
 import { type DeviceRecord, isAnswering, recordOf, viewOf } from './record.ts'
-import { senseSignals, unread } from './session.ts'
+import { deviceSession, unread } from './session.ts'
 import { type Settled, settlePlace } from './settle.ts'
 import { SignalBook } from './signals.ts'
 import { Turns } from './turns.ts'
@@ -145,29 +145,20 @@ export class DeviceRegistry implements DeviceAccess {
 
   async #session(record: DeviceRecord, place: Place, expected: Occupant, signal: AbortSignal): Promise<DeviceSession> {
     const device = await place.prove(expected, signal)
-    const { key } = record
-    const { driver, profile } = expected.candidate
     this.#seen(record, place)
-    return {
-      key,
+    return deviceSession({
+      key: record.key,
       identity: record.identity,
-      profile,
-      driver,
+      driver: expected.candidate.driver,
       device,
-      status: async (wait) => this.#noteStatus(record, await driver.status(device, wait)),
-      readSignals: async (ids, wait) => {
-        const specs = ids.map((id) => {
-          const spec = profile.signals.find((one) => one.id === id)
-          if (!spec) throw new AppError('reading.unknown-signal', { detail: { signal: id } })
-          return spec
-        })
-        const { readings, roundTripMs } = await senseSignals(driver, device, specs, this.#options.clock, wait)
+      noteStatus: (status) => this.#noteStatus(record, status),
+      noteReadings: (readings, roundTripMs) => {
         record.roundTripMs = roundTripMs ?? record.roundTripMs
-        this.#book.add(key, readings)
+        this.#book.add(record.key, readings)
         this.#changed()
-        return readings
       },
-    }
+      noteLoss: (error) => place.failed(error),
+    })
   }
 
   async #isBack(key: DeviceKey, signal: AbortSignal): Promise<boolean> {
@@ -243,14 +234,13 @@ export class DeviceRegistry implements DeviceAccess {
     record.lastSeenAt = now
   }
 
-  #noteStatus(record: DeviceRecord, status: DeviceStatus): DeviceStatus {
+  #noteStatus(record: DeviceRecord, status: DeviceStatus): void {
     const changed = JSON.stringify(status) !== JSON.stringify(record.status)
     record.status = status
     record.statusAt = this.#options.clock.now()
     record.trouble = null
     if (changed) this.#options.store.saveStatus(record.key, status, record.statusAt)
     this.#changed()
-    return status
   }
 
   #profile(key: DeviceKey): Profile | null {

@@ -1,29 +1,71 @@
 import type { Clock } from '../../../../shared/clock.ts'
 import { AppError, isAppError } from '../../../../shared/errors.ts'
+import type { DeviceKey, DeviceStatus, Identity } from '../../../../shared/model/device.ts'
 import type { SignalSpec } from '../../../../shared/model/profile.ts'
 import type { Reading } from '../../../../shared/model/reading.ts'
 import { throwIfAborted } from '../../link/waiting.ts'
+import type { DeviceSession } from '../device-access.ts'
 import type { Device, Driver } from '../driver.ts'
 import { readingOf } from '../readings.ts'
 
-/** What came of reading some signals, and how long one answer took. */
-export interface Sensed {
+export interface SessionParts {
+  readonly key: DeviceKey
+  readonly identity: Identity
+  readonly driver: Driver
+  readonly device: Device
+  noteStatus(status: DeviceStatus): void
+  /** `roundTripMs`: how long one answer took; null: none came. */
+  noteReadings(readings: readonly Reading[], roundTripMs: number | null): void
+  noteLoss(error: AppError): Promise<void>
+}
+
+/** What a turn with a device consists of. Whatever the device says is noted for everybody. */
+export function deviceSession(parts: SessionParts): DeviceSession {
+  const { key, identity, driver, device } = parts
+  const { profile } = device
+  return {
+    key,
+    identity,
+    profile,
+    driver,
+    device,
+    async status(signal) {
+      const status = await driver.status(device, signal)
+      parts.noteStatus(status)
+      return status
+    },
+    async readSignals(ids, signal) {
+      const specs = ids.map((id) => {
+        const spec = profile.signals.find((one) => one.id === id)
+        if (!spec) throw new AppError('reading.unknown-signal', { detail: { signal: id } })
+        return spec
+      })
+      const { readings, roundTripMs, dead } = await sense(driver, device, specs, signal)
+      if (dead?.code === 'link.lost') await parts.noteLoss(dead)
+      parts.noteReadings(readings, roundTripMs)
+      return readings
+    },
+  }
+}
+
+interface Sensed {
   readonly readings: Reading[]
-  /** ms; null: no single one was answered. */
   readonly roundTripMs: number | null
+  /** Why nobody answered any more, if so. */
+  readonly dead: AppError | null
 }
 
 /**
  * Reads signals one after the other. What cannot be read becomes a reading with a fault. Once nobody answers, the
  * rest is not asked any more: it would only wait. Throws when the signal fires.
  */
-export async function senseSignals(
+async function sense(
   driver: Driver,
   device: Device,
   specs: readonly SignalSpec[],
-  clock: Clock,
   signal: AbortSignal,
 ): Promise<Sensed> {
+  const { clock } = device
   const readings: Reading[] = []
   let dead: AppError | null = null
   let fastest: number | null = null
@@ -44,7 +86,7 @@ export async function senseSignals(
       if (reading.fault === 'no-answer') dead = error
     }
   }
-  return { readings, roundTripMs: fastest }
+  return { readings, roundTripMs: fastest, dead }
 }
 
 /** Readings for a device that could not be asked at all. */
