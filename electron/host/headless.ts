@@ -1,7 +1,7 @@
 /** Entry of the headless host: `node out/main/headless.js`, `slipway host`. */
 
-import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { keepCompiledCode } from './code-cache.ts'
 import { HEADLESS_USAGE, type HeadlessArgs, readHeadlessArgs } from './headless-args.ts'
 
 let args: HeadlessArgs | null = null
@@ -12,8 +12,7 @@ try {
   process.exitCode = 2
 }
 if (args) {
-  // In the owner's own folder: compiled code from a folder that others can write to would be theirs.
-  enableCompileCache(join(args.dataDir, 'cache', 'code'))
+  keepCompiledCode(args.dataDir)
   const [{ runHeadless }, { compose }] = await Promise.all([import('./headless-run.ts'), import('./compose.ts')])
   await runHeadless(args, join(import.meta.dirname, '..', 'renderer'), compose)
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -55,6 +55,7 @@ describe('npm start', () => {
     const { client } = await connectTo({ port, token })
     await expect(client.app.info(null)).resolves.toMatchObject({ dataDir: join(folder, 'data') })
     expect(existsSync(join(folder, 'data', 'run', 'host.json'))).toBe(true)
+    expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700)
     started.child.kill('SIGINT')
     expect(await started.exited).toBe(0)
     expect(existsSync(join(folder, 'data', 'run', 'host.json'))).toBe(false)
@@ -118,6 +119,7 @@ describe('npx slipway', () => {
     let err = ''
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     const [code] = (await once(child, 'exit')) as [number]
+    expect(existsSync(join(folder, 'data'))).toBe(false)
     expect({ code, err: JSON.parse(err) as unknown }).toEqual({
       code: 9,
       err: { error: { code: 'host.unavailable', retry: 'now', detail: {} } },
