@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,7 +37,7 @@ export async function openAppWindow(
   writeFileSync(door, doorPage(pageUrl), { mode: 0o600 })
   const args = appWindowArgs({
     url: pathToFileURL(door).href,
-    profileDir: join(folder, 'profile'),
+    profileDir: freeProfile(folder),
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
   })
@@ -40,6 +49,21 @@ export async function openAppWindow(
   } finally {
     signal.removeEventListener('abort', close)
     rmSync(door, { force: true })
+  }
+}
+
+/**
+ * The browser's own profile for us, or another one while that is in use: a second browser on it would
+ * hand its page to the first and end at once, as if the window had been closed.
+ */
+export function freeProfile(folder: string): string {
+  const profile = join(folder, 'profile')
+  try {
+    // Chromium on Linux and macOS: a link that names the machine and the process.
+    const pid = Number(readlinkSync(join(profile, 'SingletonLock')).split('-').at(-1))
+    return process.kill(pid, 0) ? mkdtempSync(join(folder, 'profile-')) : profile
+  } catch {
+    return profile
   }
 }
 

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { homedir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SlipwayContract } from '../../shared/contract/index.ts'
@@ -50,10 +50,11 @@ async function joinOther({ dataDir, signal }: StartOptions): Promise<Connection<
 }
 
 async function startHost({ entry, args, signal }: StartOptions): Promise<Connection<SlipwayContract>> {
-  const child = fork(entry, [...args, '--idle-exit', String(IDLE_EXIT_S)], {
+  const child = spawn(process.execPath, [...process.execArgv, entry, ...args, '--idle-exit', String(IDLE_EXIT_S)], {
     // Not ours: a folder that somebody wants to delete or unmount must not be held by a host.
     cwd: homedir(),
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   try {
@@ -67,7 +68,7 @@ async function startHost({ entry, args, signal }: StartOptions): Promise<Connect
   }
 }
 
-function firstReport(child: ReturnType<typeof fork>, signal: AbortSignal): Promise<StartReport> {
+function firstReport(child: ChildProcess, signal: AbortSignal): Promise<StartReport> {
   return new Promise((resolve, reject) => {
     const fail = () => reject(new AppError(signal.aborted ? 'cancelled' : 'host.unavailable'))
     signal.addEventListener('abort', fail)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { doorPage, isSnap, openAppWindow } from '../../../build/launcher/app-window.ts'
+import { doorPage, freeProfile, isSnap, openAppWindow } from '../../../build/launcher/app-window.ts'
 import { appWindowArgs, browserCandidates, findBrowser } from '../../../build/launcher/browsers.ts'
 import { isStale } from '../../../build/launcher/build.ts'
 import { findElectron, mirrorOf } from '../../../build/launcher/electron-runtime.ts'
@@ -131,6 +131,17 @@ describe('the browser', () => {
     expect(mode).toBe('600')
     expect(page).toContain('location.replace("http://127.0.0.1:4711/#secret-token")')
     expect(() => statSync(door)).toThrow(/ENOENT/)
+  })
+
+  it('gets another profile while a window of an earlier start is still open', () => {
+    mkdirSync(join(folder, 'profile'))
+    expect(freeProfile(folder)).toBe(join(folder, 'profile'))
+    const lock = join(folder, 'profile', 'SingletonLock')
+    symlinkSync(`laptop-${2 ** 22 - 1}`, lock)
+    expect(freeProfile(folder)).toBe(join(folder, 'profile'))
+    rmSync(lock)
+    symlinkSync(`laptop-7-${process.pid}`, lock)
+    expect(freeProfile(folder)).toMatch(/profile-\w+$/)
   })
 
   it('is closed with the console', async () => {
