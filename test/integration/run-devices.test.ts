@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Sim } from '../../electron/sim/sim.ts'
+import { startSim } from '../../electron/sim/start.ts'
 import { type StartSmp, startSmp } from '../../electron/sim/start-smp.ts'
 import { ports } from '../fixtures/devices/bench.ts'
 import { type RunConsole, type RunConsoleOptions, startRunConsole } from '../fixtures/devices/run-console.ts'
@@ -152,3 +153,54 @@ test.each(['writing', 'restarting', 'verifying'])(
     expect(actions).toContain('run.recovered')
   },
 )
+
+async function other(type: 'acme-gateway' | 'acme-winch', options: Partial<RunConsoleOptions> = {}, sim: object = {}) {
+  count += 1
+  const serial = `RUN-${count}`
+  const device =
+    type === 'acme-gateway'
+      ? await startSim({ kind: 'smp', type, serial, transport: 'udp', version: '2.4.0', bootMs: 200 })
+      : await startSim({ kind: 'swupdate', type, serial, version: '2.4.0', bootMs: 200, ...sim })
+  cleanUps.push(() => device.close())
+  const app = await startRunConsole({ ...options, type, addresses: [device.address] })
+  cleanUps.push(() => app.close())
+  await present(app, device)
+  return { device, app, run: await app.start(serial) }
+}
+
+test('a gateway over the network', async () => {
+  const { device, app, run } = await other('acme-gateway')
+  expect(await over(app, run)).toMatchObject({ outcome: 'succeeded', readBack: { app: '2.5.0' } })
+  expect(device.state()).toMatchObject({ version: '2.5.0', trial: false })
+})
+
+test('a winch with SWUpdate: no trial boot, its version is the proof', async () => {
+  const { device, app, run } = await other('acme-winch')
+  expect(await over(app, run)).toMatchObject({ outcome: 'succeeded', readBack: { system: '2.5.0' } })
+  expect(device.state().version).toBe('2.5.0')
+  expect(app.logged).toEqual([])
+})
+
+test('a winch whose brake is released while it is written', async () => {
+  const { device, app, run } = await other('acme-winch', { size: 400_000 }, { bytesPerSecond: 100_000 })
+  await phase(app, run, 'writing')
+  device.setSignals({ 'brake.set': false })
+  await expect.poll(() => app.runs.view(run).reason?.code, { timeout: 10_000 }).toBe('condition.changed-while-writing')
+  expect(device.state().version).toBe('2.4.0')
+  device.setSignals({ 'brake.set': true })
+  expect(await over(app, run)).toMatchObject({ outcome: 'succeeded' })
+})
+
+test('a winch that fails its check and cannot go back asks a person, and says what it runs', async () => {
+  const checks = [{ id: 's', title: 'S', expr: "signal.health.selftest == 'pass'", within: '2s' }]
+  const { app, run } = await other('acme-winch', { selfTest: 'fail', plan: { checks } })
+  await phase(app, run, 'attention')
+  expect(app.runs.view(run).question).toMatchObject({ about: 'checks-failed', choices: ['check-again', 'give-up'] })
+  const question = app.runs.view(run).question?.id ?? ''
+  await app.runs.answer({ run, question, choice: 'give-up' }, { operator: 'ada', roles: ['technician'] })
+  expect(await over(app, run)).toMatchObject({
+    outcome: 'failed',
+    device: 'runs-new',
+    reason: { code: 'check.failed' },
+  })
+})
