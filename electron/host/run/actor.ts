@@ -1,5 +1,4 @@
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
-import { isFinal } from '../../../shared/model/run.ts'
 import type { RunQueries } from '../store/runs.ts'
 import type { Frozen } from './frozen.ts'
 import { writeTransition } from './journal.ts'
@@ -49,6 +48,8 @@ export class RunActor {
   #lastDone: Effect['do'] | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #running: Promise<void> | null = null
+  /** The host stops: the act that runs is the last. */
+  #leaving = false
 
   constructor(options: ActorOptions) {
     const { id, frozen, ports } = options
@@ -89,11 +90,14 @@ export class RunActor {
   /** What a person says. Throws the refusal's code, and `store.*` or `disk.full` when it cannot be kept. */
   async tell(event: RunEvent): Promise<void> {
     if (this.live.storeNote) throw AppError.fromData(this.live.storeNote)
-    const step = await this.#enqueue(() => this.#commit(event))
+    const step = await this.#enqueue(async () => {
+      const told = await this.#commit(event)
+      // What was being done is no longer what should be done. Acts are never cut short by this: the machine
+      // answers words during an act with a wish, and not with another effect.
+      if (!isRefusal(told) && told.effect) this.#turn.abort()
+      return told
+    })
     if (isRefusal(step)) throw new AppError(step.refused, { detail: { run: this.id, phase: this.#state.phase } })
-    // What was being done is no longer what should be done. Acts are never cut short by this: the machine
-    // answers words during an act with a wish, and not with another effect.
-    if (step.effect) this.#turn.abort()
     this.#go()
   }
 
@@ -103,9 +107,10 @@ export class RunActor {
    */
   async close(graceMs: number): Promise<void> {
     if (this.live.acting?.stoppable === false && this.#running) {
+      this.#leaving = true
       const over = new AbortController()
       const grace = this.#options.ports.sleep(graceMs, over.signal).catch(() => {})
-      await Promise.race([this.#actOver(over.signal), grace])
+      await Promise.race([this.#running, grace])
       over.abort()
     }
     this.#closing.abort()
@@ -118,7 +123,7 @@ export class RunActor {
   }
 
   #go(): void {
-    if (this.#running || this.#closing.signal.aborted) return
+    if (this.#running || this.#closing.signal.aborted || this.#leaving) return
     this.#running = this.#loop().finally(() => {
       this.#running = null
       // A word may have come in while the loop put its things away.
@@ -128,7 +133,7 @@ export class RunActor {
 
   async #loop(): Promise<void> {
     const { ports } = this.#options
-    while (this.#effect && this.#effect.do !== 'end' && !this.#closing.signal.aborted) {
+    while (this.#effect && this.#effect.do !== 'end' && !this.#closing.signal.aborted && !this.#leaving) {
       const effect = this.#effect
       this.#turn = new AbortController()
       const turn = AbortSignal.any([this.#turn.signal, this.#closing.signal])
@@ -181,9 +186,7 @@ export class RunActor {
     return this.#enqueue(async () => {
       for (;;) {
         try {
-          const step = await this.#commit(event)
-          this.#noteStore(null)
-          return step
+          return await this.#commit(event)
         } catch (error) {
           if (this.#closing.signal.aborted) throw error
           this.#options.ports.log(error, `run ${this.id} commit`)
@@ -202,6 +205,7 @@ export class RunActor {
     const written = queries.lastLine(this.id) - this.#lines
     if (written === 0) {
       await writeTransition(ports, queries, { id: this.id, frozen }, step, this.#lines)
+      this.#noteStore(null)
     } else if (written !== step.log.length) {
       throw new AppError('internal', { detail: { run: this.id, written } })
     }
@@ -224,11 +228,5 @@ export class RunActor {
     if (this.live.storeNote?.code === note?.code) return
     this.live.storeNote = note
     this.#options.onChange()
-  }
-
-  async #actOver(signal: AbortSignal): Promise<void> {
-    while (this.live.acting && !signal.aborted && !isFinal(this.#state.phase)) {
-      await this.#options.ports.sleep(100, signal).catch(() => {})
-    }
   }
 }
