@@ -1,12 +1,16 @@
 import { open, readFile, rm } from 'node:fs/promises'
 import { AppError } from '../../shared/errors.ts'
 
+/** A publication takes a fraction of a second; who waits longer waits for something else, ms. */
+const PATIENCE_MS = 5000
+const LOOK_EVERY_MS = 50
+
 /**
  * Lets one process at a time change a depot: two publications at once would sign two different files of one
- * version. A lock whose process has died is taken over. Throws `store.locked`.
+ * version. Others wait a moment. A lock whose process has died is taken over. Throws `store.locked`.
  */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  await take(path)
+export async function withLock<T>(path: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  await take(path, performance.now() + patienceMs)
   try {
     return await work()
   } finally {
@@ -14,8 +18,8 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-async function take(path: string): Promise<void> {
-  for (let tries = 0; tries < 2; tries += 1) {
+async function take(path: string, until: number): Promise<void> {
+  for (;;) {
     try {
       const file = await open(path, 'wx', 0o600)
       await file.writeFile(String(process.pid))
@@ -23,11 +27,11 @@ async function take(path: string): Promise<void> {
       return
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      if (await isHeld(path)) break
-      await rm(path, { force: true })
     }
+    if (!(await isHeld(path))) await rm(path, { force: true })
+    else if (performance.now() > until) throw new AppError('store.locked', { detail: { path } })
+    else await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
-  throw new AppError('store.locked', { detail: { path } })
 }
 
 async function isHeld(path: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { type FileFacts, requireFacts } from '../trust/file-facts.ts'
 import type { TrustLimits } from '../trust/limits.ts'
 import { type FoundTarget, fetchTargetFacts } from '../trust/lookup.ts'
-import type { RoleStep } from '../trust/search.ts'
+import { listedRoles, type RoleStep } from '../trust/search.ts'
 import type { TargetsMetadata } from '../trust/targets-metadata.ts'
 import { TrustedSet } from '../trust/trusted-set.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -63,17 +63,11 @@ export class RepositoryClient {
     return fetchTargetFacts(this.#set, path, limits.delegations, (step) => this.loadRole(step))
   }
 
-  /** Every role that is listed by name, from the top-level targets down. */
+  /** Every role that is listed by name. Throws `trust.too-many-delegations`. */
   async loadListedRoles(): Promise<void> {
-    const ahead: RoleStep[] = [{ role: 'targets', delegator: 'root' }]
-    const seen = new Set<string>()
-    for (let step = ahead.pop(); step; step = ahead.pop()) {
-      const key = JSON.stringify([step.role, step.delegator])
-      if (seen.has(key)) continue
-      seen.add(key)
-      const { delegations } = this.#set.targets(step) ?? (await this.loadRole(step))
-      for (const role of delegations?.listed ?? []) ahead.push({ role: role.name, delegator: step.role })
-    }
+    const walk = listedRoles(this.#options.limits)
+    let next = walk.next()
+    while (!next.done) next = walk.next(this.#set.targets(next.value) ?? (await this.loadRole(next.value)))
   }
 
   /** A small target, whole and checked (TUF 5.7). Artifacts go through the artifact store instead. */

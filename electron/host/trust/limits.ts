@@ -10,6 +10,8 @@ export interface TrustLimits {
   readonly rootRotations: number
   /** Roles asked in one search for a target (TUF 5.6.7.1). */
   readonly delegations: number
+  /** Roles listed by name in a whole repository; each costs a request. Hash bins do not count. */
+  readonly listedRoles: number
   /** Signatures on one file. */
   readonly signatures: number
 }
@@ -23,5 +25,6 @@ export const DEFAULT_LIMITS: TrustLimits = {
   documentBytes: 16 * 1024 * 1024,
   rootRotations: 256,
   delegations: 32,
+  listedRoles: 256,
   signatures: 256,
 }

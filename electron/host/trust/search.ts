@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { TrustLimits } from './limits.ts'
 import type { TargetsMetadata } from './targets-metadata.ts'
 
 /** A role to be loaded, and who says with which keys it must be signed. */
@@ -33,6 +34,25 @@ export function* searchTarget(path: string, limit: number): Generator<RoleStep, 
     ahead.push(...children.toReversed())
   }
   return null
+}
+
+/**
+ * Every role that is listed by name, from the top-level targets down, each once on each word that vouches for it.
+ * Yields and is given as {@link searchTarget}. Throws `trust.too-many-delegations`.
+ */
+export function* listedRoles(limits: Pick<TrustLimits, 'listedRoles'>): Generator<RoleStep, void, TargetsMetadata> {
+  const seen = new Set<string>()
+  const ahead: RoleStep[] = [{ role: 'targets', delegator: 'root' }]
+  for (let step = ahead.pop(); step; step = ahead.pop()) {
+    const key = JSON.stringify([step.role, step.delegator])
+    if (seen.has(key)) continue
+    if (seen.size >= limits.listedRoles) {
+      throw new AppError('trust.too-many-delegations', { detail: { limit: limits.listedRoles } })
+    }
+    seen.add(key)
+    const { delegations } = yield step
+    for (const role of delegations?.listed ?? []) ahead.push({ role: role.name, delegator: step.role })
+  }
 }
 
 function wayTo(step: RoleStep, visited: ReadonlyMap<string, RoleStep>): RoleStep[] {

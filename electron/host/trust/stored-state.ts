@@ -3,6 +3,7 @@ import { sha256Hex } from '../crypto/hash.ts'
 import type { Library, TargetInfo } from './library.ts'
 import { buildLibrary, type PlanLint } from './library-builder.ts'
 import type { TrustLimits } from './limits.ts'
+import { listedRoles } from './search.ts'
 import { TrustedSet } from './trusted-set.ts'
 
 /** What a console keeps of its last good refresh: the bytes as they came. Hostile input at every use. */
@@ -60,18 +61,15 @@ function replay(state: StoredState, limits: TrustLimits): TrustedSet {
   set.updateTimestamp(state.timestamp)
   set.updateSnapshot(state.snapshot, 'named')
   set.requireFinalSnapshot()
-  loadListedRoles(set, (name) => held(state.roles, name))
+  loadListedRoles(set, limits, (name) => held(state.roles, name))
   return set
 }
 
 /** Loads the top-level targets role and every role listed below it. Hash bins wait until a path asks for them. */
-export function loadListedRoles(set: TrustedSet, load: (role: string) => Uint8Array): void {
-  const ahead = [{ role: 'targets', delegator: 'root' }]
-  for (let step = ahead.pop(); step; step = ahead.pop()) {
-    if (set.targets(step)) continue
-    const { delegations } = set.updateTargets(load(step.role), step)
-    for (const role of delegations?.listed ?? []) ahead.push({ role: role.name, delegator: step.role })
-  }
+function loadListedRoles(set: TrustedSet, limits: TrustLimits, load: (role: string) => Uint8Array): void {
+  const walk = listedRoles(limits)
+  let next = walk.next()
+  while (!next.done) next = walk.next(set.updateTargets(load(next.value.role), next.value))
 }
 
 function held(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {

@@ -101,6 +101,15 @@ describe('a cache that is hostile input', () => {
   })
 })
 
+it('does not follow more roles than it was told to', () => {
+  const state = storedStateOf(new SlipwayRepository())
+  expect(() => openStored(state, { limits: { ...limits, listedRoles: 5 } })).not.toThrow()
+  const detail = expect.objectContaining({ reason: 'trust.too-many-delegations' })
+  expect(() => openStored(state, { limits: { ...limits, listedRoles: 4 } })).toThrow(
+    expect.objectContaining({ detail }),
+  )
+})
+
 describe('documents that are signed and still unusable', () => {
   const refusals = (change: (repo: SlipwayRepository) => void) => {
     const repo = new SlipwayRepository()
