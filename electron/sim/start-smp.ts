@@ -32,6 +32,7 @@ export interface StartSmp {
   readonly latencyMs?: number
   readonly workMs?: number
   readonly bootMs?: number
+  readonly restartDelayMs?: number
 }
 
 /** Buffers as Zephyr has them by default over a console, with room for a window. */
@@ -63,7 +64,12 @@ export async function startSmp(options: StartSmp, ports: SimPorts | null = null)
     serial: options.serial,
     device,
     wiring: wiring(options, ports),
-    timing: { latencyMs: options.latencyMs ?? 0, workMs: options.workMs ?? 0, bootMs: options.bootMs ?? 100 },
+    timing: {
+      latencyMs: options.latencyMs ?? 0,
+      workMs: options.workMs ?? 0,
+      bootMs: options.bootMs ?? 100,
+      restartDelayMs: options.restartDelayMs ?? 30,
+    },
     random: seededRandom(options.seed ?? 1),
     save: () => file.save(),
     flush: () => file.flush(),

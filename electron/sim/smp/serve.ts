@@ -2,7 +2,7 @@ import { isAppError } from '../../../shared/errors.ts'
 import { Inbox } from '../../host/link/inbox.ts'
 import { sleep } from '../../host/link/waiting.ts'
 import { decodePacket, encodePacket, type Op, type SmpPacket } from '../../host/protocol/smp/packet.ts'
-import { payload } from './answer.ts'
+import { type Answer, payload } from './answer.ts'
 import type { Channel } from './console-channel.ts'
 import type { SmpDevice } from './device.ts'
 
@@ -11,10 +11,9 @@ export interface ServeTiming {
   readonly latencyMs: number
   /** ms the device's one work queue spends on each request. */
   readonly workMs: number
+  /** ms between the answer to an order to restart and the restart (Zephyr: 250 by default). */
+  readonly restartDelayMs: number
 }
-
-/** Real stacks answer first and restart a little later (Zephyr: 250 ms by default). */
-const RESTART_DELAY_MS = 30
 
 /**
  * Runs a device on a channel until it goes down: one work queue, answers in order. `changed` is called after
@@ -65,17 +64,31 @@ class Session {
 
   async work(): Promise<'restart' | 'power-loss'> {
     for (;;) {
-      const packet = await this.#queue.take(this.#signal)
-      const answer = this.#device.handle(packet)
-      const busy = this.#timing.workMs + (answer?.busyMs ?? 0)
-      if (busy > 0) await sleep(busy, this.#signal)
-      this.#taken -= 1
-      this.#changed()
-      const body = answer && payload(answer, packet.version)
-      if (body) await this.#answer({ ...packet, op: (packet.op + 1) as Op, body })
-      if (answer?.effect === 'restart') await sleep(RESTART_DELAY_MS, this.#signal)
-      if (answer?.effect) return answer.effect
+      const effect = await this.#one()
+      if (effect === 'restart') await this.#goDown()
+      if (effect) return effect
     }
+  }
+
+  /** Takes one request and answers it. */
+  async #one(): Promise<Answer['effect'] | null> {
+    const packet = await this.#queue.take(this.#signal)
+    const answer = this.#device.handle(packet)
+    const busy = this.#timing.workMs + (answer?.busyMs ?? 0)
+    if (busy > 0) await sleep(busy, this.#signal)
+    this.#taken -= 1
+    this.#changed()
+    const body = answer && payload(answer, packet.version)
+    if (body) await this.#answer({ ...packet, op: (packet.op + 1) as Op, body })
+    return answer?.effect ?? null
+  }
+
+  /** Still answers until it goes down: what it says then is the old truth. */
+  async #goDown(): Promise<void> {
+    const until = performance.now() + this.#timing.restartDelayMs
+    const end = sleep(this.#timing.restartDelayMs, this.#signal)
+    while (performance.now() < until) await Promise.race([end, this.#one()])
+    await end
   }
 
   async #answer(reply: SmpPacket): Promise<void> {

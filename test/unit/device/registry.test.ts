@@ -252,6 +252,26 @@ test('a restart: the device is waited for, and is back only when it has really r
   expect(console.appeared).toHaveLength(1)
 })
 
+test('a device that takes its time to go down is not taken for the restarted one', async () => {
+  const sim = await startSim({ restartDelayMs: 2500, version: '2.4.0' })
+  const console = open()
+  console.name(sim.address)
+  await present(console, sim)
+  const image = await firmware('acme-crane', '2.5.0')
+  await console.registry.use(
+    keyOf(sim),
+    async ({ device }) => {
+      await driver.write(device, image, watched(), never)
+      await driver.attach(device, [image], never)
+    },
+    never,
+  )
+  // The order was taken, and the old version still answers.
+  expect(sim.state()).toMatchObject({ restarts: 0, running: true })
+  await console.registry.waitForReturn(keyOf(sim), 10_000, never)
+  expect(sim.state()).toMatchObject({ restarts: 1, version: '2.5.0' })
+})
+
 test('a device that comes back under another name is found', async () => {
   const sim = await startSim({ bootMs: 100, faults: { reenumerate: true } })
   const console = open()

@@ -126,6 +126,26 @@ test('a watched condition that stops the upload leaves the device as it was', as
   await expect.poll(again, { timeout: 10_000 }).toBe('written')
 })
 
+test('half a package makes the device complain, but the cause is ours', async () => {
+  const { device } = await start()
+  const image = await system('1.1.0')
+  let served = 0
+  const slow = {
+    ...image,
+    async read(offset: number, length: number) {
+      served += 1
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      return image.read(offset, length)
+    },
+  }
+  const options = watched(async () => {
+    if (served > 2) throw new AppError('condition.changed-while-writing')
+  })
+  await expect(driver.write(device, slow, options, never)).rejects.toMatchObject({
+    code: 'condition.changed-while-writing',
+  })
+})
+
 test('a condition that drops after the device has it all stops nothing: the verdict counts', async () => {
   const { device } = await start({ installMs: 900 })
   let dropped = false
