@@ -101,6 +101,26 @@ describe('success', () => {
     expect(device.acts.slice(0, 2)).toEqual(['detach', 'write from 0'])
   })
 
+  it('on a device that restarts itself needs what a restart needs before the write', async () => {
+    const conditions = [{ id: 'still', at: ['restart' as const], expr: 'signal.boom.locked' }]
+    const { world, service, run, device } = await started(
+      {
+        plan: { conditions },
+        binding: { driver: 'swupdate', link: 'http', port: 8080, restart: 'self' },
+        driver: { traits: { trialBoot: false }, without: ['detach', 'confirm', 'rollback', 'restore'] },
+      },
+      (it) => {
+        it.device.restartsItself = true
+        it.device.signals.set('boom.locked', false)
+      },
+    )
+    await world.time.advance(20_000)
+    expect(device.acts).toEqual([])
+    device.signals.set('boom.locked', true)
+    expect((await world.untilOver(service, run)).result).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })
+    expect(device.acts).toEqual(['write from 0', 'written', 'restarted'])
+  })
+
   it('is not claimed when the confirmation did not hold', async () => {
     const { world, service, run } = await started({}, ({ device }) => {
       device.faults.forgetsConfirm = true
@@ -297,6 +317,8 @@ describe('a device that', () => {
     await world.untilOver(service, run)
     expect(device.acts.slice(0, 3)).toEqual(['write from 0', 'write from 8000', 'written'])
     expect(device.bytesWritten).toBe(20_000)
+    // Whoever keeps the link has heard that it is dead.
+    expect(world.devices.failures[0]).toMatchObject({ code: 'link.lost' })
     expect(actions(world).filter((action) => action === 'run.intent')).toHaveLength(4)
   })
 

@@ -81,6 +81,35 @@ it.each([1, 3, 5, 7, 9])(
   },
 )
 
+it('a disk so slow that the proof lapses before the act: nothing is done, and it is proved again', async () => {
+  const world = new RunWorld()
+  const slow = { records: 0 }
+  const recorder: AuditRecorder = {
+    record: async (entries, change) => {
+      const drafts = Array.isArray(entries) ? (entries as readonly EntryDraft[]) : [entries as EntryDraft]
+      const intent = drafts.some(
+        ({ action, detail }) => action === 'run.intent' && (detail as { act: string }).act === 'write',
+      )
+      slow.records += intent ? 1 : 0
+      if (intent && slow.records === 1) await world.time.sleep(6_000, new AbortController().signal)
+      return await world.recorder.record(entries, change)
+    },
+  }
+  const service = world.boot(recorder)
+  const run = await world.start(service)
+  expect((await world.untilOver(service, run)).result?.outcome).toBe('succeeded')
+  expect(world.device.acts.filter((act) => act.startsWith('write from'))).toHaveLength(1)
+  const writes = service
+    .report(run)
+    .timeline.flatMap(({ what }) => /^(?:intent|outcome) act=write(?: done=\w+)?/.exec(what)?.[0] ?? [])
+  expect(writes).toEqual([
+    'intent act=write',
+    'outcome act=write done=false',
+    'intent act=write',
+    'outcome act=write done=true',
+  ])
+})
+
 describe('a host that is closed', () => {
   it('leaves a waiting run as it is', async () => {
     const world = new RunWorld()
