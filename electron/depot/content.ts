@@ -52,12 +52,10 @@ export class Content {
 
   /** Writes a document as it will be signed. Its meaning was checked before. */
   async setDocument(path: string, document: unknown): Promise<void> {
-    if (!DOCUMENT_PATH.test(path)) throw new AppError('document.invalid', { detail: { path, why: 'path' } })
     await writeFileDurably(this.#place(path), `${JSON.stringify(document, null, 2)}\n`)
   }
 
   async setArtifact(path: string, facts: Omit<ArtifactFacts, 'format'>): Promise<void> {
-    if (!ARTIFACT_PATH.test(path)) throw new AppError('document.invalid', { detail: { path, why: 'path' } })
     const file: ArtifactFacts = { format: 'slipway.depot-artifact/1', ...facts }
     await writeFileDurably(`${this.#place(path)}.json`, `${JSON.stringify(file, null, 2)}\n`)
   }
@@ -96,7 +94,11 @@ export class Content {
     return { path, length: bytes.length, sha256: sha256Hex(bytes), custom: null, bytes }
   }
 
+  /** Throws `document.invalid` on a path that is none of ours: it might lead out of the folder. */
   #place(path: string): string {
+    if (!DOCUMENT_PATH.test(path) && !ARTIFACT_PATH.test(path)) {
+      throw new AppError('document.invalid', { detail: { path, why: 'path' } })
+    }
     return join(this.#dir, ...path.split('/'))
   }
 }

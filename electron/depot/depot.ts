@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { z } from 'zod'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ArtifactCustom } from '../../shared/model/artifact.ts'
@@ -91,10 +92,11 @@ export class Depot {
   /** `name`: below `artifacts/`. Throws `artifact.*`, `depot.duplicate`, `file.*`, `disk.full`. */
   async addArtifact(name: string, source: string | Uint8Array, custom: ArtifactCustom): Promise<void> {
     const path = `artifacts/${name}`
+    const before = await this.content.artifact(path)
     await checkArtifact(source, custom)
+    // Outside the lock: a large file may take minutes, and the timestamp must be kept young meanwhile.
+    const stored = await storeArtifact(this.layout, path, source)
     await this.#locked(async () => {
-      const before = await this.content.artifact(path)
-      const stored = await storeArtifact(this.layout, path, source)
       // A name that meant one file must not come to mean another: somebody may have it on a stick.
       if (before && before.sha256 !== stored.sha256) {
         await rm(targetPlace(this.layout, path, stored.sha256), { force: true })
@@ -111,7 +113,7 @@ export class Depot {
   addProfile(profile: ProfileInput): Promise<void> {
     return this.setDocument(`profiles/${profile.type}.json`, profile)
   }
-  addSite(site: Site): Promise<void> {
+  addSite(site: z.input<typeof Site>): Promise<void> {
     return this.setDocument(`sites/${site.id}.json`, site)
   }
 
@@ -194,12 +196,12 @@ export class Depot {
     const intake = await intakeOf(this.layout, this.content, this.#clock)
     const { depotServer, listen } = await import('./server.ts')
     const server = await depotServer(this.layout, [...intake, ...(options.plugins ?? [])])
+    const serving = await listen(server, options)
     const every = options.refreshEveryMs === undefined ? HOUR_MS : options.refreshEveryMs
     const refresh = () => this.refresh().catch(options.onError ?? (() => {}))
     if (every !== null) await refresh()
     const timer = every === null ? null : setInterval(() => void refresh(), every)
     timer?.unref()
-    const serving = await listen(server, options)
     return {
       url: serving.url,
       close: async () => {

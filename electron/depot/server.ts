@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyPluginCallback } from 'fastify'
+import { AppError } from '../../shared/errors.ts'
 import type { DepotLayout } from './layout.ts'
 
 /** Something that the server does besides serving files: the intake of audit logs. Registered without a prefix. */
@@ -43,10 +44,17 @@ export interface Serving {
   readonly close: () => Promise<void>
 }
 
-/** Listens. `port` 0: any that is free. `host` defaults to this machine alone. */
+/** Listens. `port` 0: any that is free. `host` defaults to this machine alone. Throws `link.busy`, `link.no-permission`. */
 export async function listen(server: FastifyInstance, options: { port: number; host?: string }): Promise<Serving> {
   const host = options.host ?? '127.0.0.1'
-  await server.listen({ port: options.port, host })
+  try {
+    await server.listen({ port: options.port, host })
+  } catch (error) {
+    await server.close()
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    const reason = code === 'EACCES' ? 'link.no-permission' : 'link.busy'
+    throw new AppError(reason, { detail: { address: `${host}:${options.port}` }, cause: error })
+  }
   const { port } = server.server.address() as AddressInfo
   const name = host.includes(':') ? `[${host}]` : host
   return { url: `http://${name}:${port}`, close: () => server.close() }

@@ -330,6 +330,12 @@ describe('what would not work on a console is refused at the desk', () => {
     expect(await filesBelow(join(depot.layout.targets, 'artifacts'))).toHaveLength(1)
   })
 
+  it.each(['plans/../../depot.json', 'depot.json', 'keys/x.json', '/etc/passwd', ''])('the path "%s"', async (path) => {
+    const { depot } = await emptyDepot()
+    await expect(depot.remove(path)).rejects.toEqual(code('document.invalid'))
+    await expect(depot.setDocument(path, {})).rejects.toEqual(code('document.invalid'))
+  })
+
   it.each(['../evil', 'a/b/c', '.hidden', 'with space', ''])('the artifact name "%s"', async (name) => {
     const { depot } = await emptyDepot()
     await expect(depot.addArtifact(name, CRANE_IMAGE, RAW)).rejects.toEqual(code('document.invalid'))
@@ -430,6 +436,12 @@ describe('the server', () => {
     writeFileSync(join(depot.layout.targets, 'policy', 'x.part'), 'x')
     const status = await statusOf(await serveDepot(depot), path === '' ? '/' : path)
     expect([400, 403, 404]).toContain(status)
+  })
+
+  it('says when its port is taken', async () => {
+    const { depot } = await emptyDepot()
+    const { port } = new URL(await serveDepot(depot))
+    await expect(depot.serve({ port: Number(port) })).rejects.toEqual(code('link.busy'))
   })
 
   it('takes plugins beside the files', async () => {
