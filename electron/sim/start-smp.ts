@@ -21,9 +21,10 @@ export interface StartSmp {
   readonly dir?: string
   /** UDP port; 0 takes any. */
   readonly port?: number
-  /** The image it runs at first: a version to make one of, or the file itself. */
+  /** The version it runs at first. */
   readonly version?: string
-  readonly image?: Uint8Array
+  /** Files for devices with several images, by MCUboot image number. */
+  readonly images?: readonly Uint8Array[]
   /** Keeps the device's flash, so that the next start goes on from there. */
   readonly stateFile?: string | null
   readonly faults?: Partial<Faults>
@@ -76,10 +77,9 @@ export async function startSmp(options: StartSmp, ports: SimPorts | null = null)
   })
 }
 
-function fresh({ type, version = '2.4.0', image }: StartSmp): SmpDeviceState {
-  const primary = image ?? makeFirmware({ type, version })
+function fresh({ type, version = '2.4.0', images = [makeFirmware({ type, version })] }: StartSmp): SmpDeviceState {
   return {
-    pairs: [{ primary, secondary: new Uint8Array(), mark: 'none', trial: false }],
+    pairs: images.map((primary) => ({ primary, secondary: new Uint8Array(), mark: 'none', trial: false })),
     signals: SMP_MACHINES[type].signals,
   }
 }

@@ -22,7 +22,7 @@ export interface DeviceAccess {
   get(key: DeviceKey): DeviceView | null
   /**
    * Waits for the device's turn, opens its link, checks that the one meant answers, and does the work.
-   * Throws `device.gone`, `device.duplicate`, `device.identity-changed`, `link.*`.
+   * Throws `device.gone`, `device.duplicate`, `device.identity-changed`, `device.no-answer`, `device.unauthorised`, `link.*`.
    */
   use<T>(key: DeviceKey, work: (session: DeviceSession) => Promise<T>, signal: AbortSignal): Promise<T>
   /** Looks for the device again after it was told to restart. Throws `device.restart-timeout`. */

@@ -43,7 +43,8 @@ export interface WriteOptions {
   progress(done: number, total: number): void
   /**
    * Awaited between requests, at least once a second: the moment at which watched conditions are read
-   * over the same link. It throws to stop the write.
+   * over the same link. It throws to stop the write. (A device that erases its slot answers nobody until it is
+   * done, and its driver cannot ask either.)
    */
   between(): Promise<void>
 }

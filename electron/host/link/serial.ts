@@ -99,7 +99,8 @@ const OPEN_ERRORS: readonly [RegExp, ErrorCode][] = [
   [/no such file|file not found|no such device/i, 'link.not-found'],
 ]
 
-function openError(error: Error, address: string): AppError {
+/** What kept a port from opening, from the words of the native binding. */
+export function openError(error: Error, address: string): AppError {
   const code = OPEN_ERRORS.find(([words]) => words.test(error.message))?.[1] ?? 'link.io'
   return new AppError(code, { detail: { address }, cause: error })
 }

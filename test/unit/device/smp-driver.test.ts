@@ -267,6 +267,33 @@ test.each([
   expect(sim.state()).toMatchObject({ version: '2.5.0', trial: true })
 })
 
+test('two images of one device: written one after the other, started and confirmed together', async () => {
+  const make = (version: string) => makeFirmware({ type: 'acme-crane', version, size: 4000 })
+  const { sim, device: one } = await start({ images: [make('1.0.0'), make('7.0.0')] })
+  const [app] = one.profile.components
+  if (!app) return
+  const radioVersion = { source: { from: 'smp.image', image: 1 } } as const
+  const radio = { ...app, id: 'radio', image: 1, version: radioVersion }
+  const device = { ...one, profile: { ...one.profile, components: [app, radio] } }
+  const images = [
+    await imageOf(make('1.1.0')),
+    await imageOf(make('7.1.0'), 'mcuboot', { component: 'radio', index: 1 }),
+  ]
+  for (const image of images) await driver.write(device, image, watched(), never)
+  await driver.attach(device, images, never)
+  await back(sim, 1)
+  expect((await driver.status(device, never)).versions).toEqual({ app: '1.1.0', radio: '7.1.0' })
+  await driver.confirm?.(device, images, never)
+  const { slots } = await driver.status(device, never)
+  expect(slots.filter(({ active }) => active).map(({ component, confirmed }) => [component, confirmed])).toEqual([
+    ['app', true],
+    ['radio', true],
+  ])
+  sim.powerCycle()
+  await expect.poll(() => sim.state().running).toBe(true)
+  expect((await driver.status(device, never)).versions).toEqual({ app: '1.1.0', radio: '7.1.0' })
+})
+
 test('an image for another component index is not found in the first', async () => {
   const { device } = await start()
   const image = await imageOf(makeFirmware({ type: 'acme-crane', version: '2.5.0', size: 4000 }), 'mcuboot', {

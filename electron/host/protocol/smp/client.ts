@@ -37,7 +37,6 @@ export class SmpClient {
   version: SmpVersion = 1
   readonly transport: SmpTransport
   readonly #pending = new Map<number, Pending>()
-  readonly #stop = new AbortController()
   #seq: number
   #sending: Promise<void> = Promise.resolve()
   #ended: unknown = null
@@ -83,10 +82,6 @@ export class SmpClient {
     }
   }
 
-  close(): void {
-    this.#stop.abort(new AppError('link.lost', { detail: { reason: 'closed' } }))
-  }
-
   #nextSeq(): number {
     do this.#seq = (this.#seq + 1) & 0xff
     while (this.#pending.has(this.#seq))
@@ -103,8 +98,10 @@ export class SmpClient {
   }
 
   async #receive(): Promise<void> {
+    // Nobody stops listening before the link ends.
+    const { signal } = new AbortController()
     try {
-      for (;;) this.#take(await this.transport.receive(this.#stop.signal))
+      for (;;) this.#take(await this.transport.receive(signal))
     } catch (error) {
       this.#ended = error
       this.#failAll(error)
