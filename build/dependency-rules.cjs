@@ -44,11 +44,15 @@ const ROOMS = [
     '^electron/host/run/',
     ['^shared/', ...host('device/', 'store/', 'audit/', 'trust/', 'people/', 'sync/artifact-store')],
   ],
+  ['host-board', '^electron/host/board/', ['^shared/', ...host('run/', 'device/', 'trust/')]],
   ['host-alerts', '^electron/host/alerts/', ['^shared/', ...host('store/', 'audit/recorder')]],
   [
     'host-api',
     '^electron/host/api/',
-    ['^shared/', ...host('alerts/', 'run/', 'device/', 'artifact/', 'trust/', 'sync/', 'audit/', 'people/', 'store/')],
+    [
+      '^shared/',
+      ...host('alerts/', 'board/', 'run/', 'device/', 'artifact/', 'trust/', 'sync/', 'audit/', 'people/', 'store/'),
+    ],
   ],
 ]
 
@@ -121,6 +125,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^test/' },
       to: { path: '^test/' },
+    },
+    {
+      name: 'wiring-is-composes-own',
+      comment: "how services are put together is nobody else's business",
+      severity: 'error',
+      from: { pathNot: ['^electron/host/(?:compose|host\\.ts|wiring/)', '^test/'] },
+      to: { path: '^electron/host/wiring/' },
     },
     {
       name: 'compose-is-the-root',

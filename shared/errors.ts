@@ -191,6 +191,9 @@ export const ERROR_CATALOGUE = {
   'plan.not-needed': 'never',
   'plan.order': 'after-fix',
   'plan.batch-stopped': 'after-fix',
+  'plan.none-fits': 'after-fix',
+
+  'site.unknown': 'after-fix',
 
   // Runs
   'run.unknown': 'never',

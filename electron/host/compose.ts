@@ -1,23 +1,187 @@
-import { hostname } from 'node:os'
-import { CONTRACT_VERSION, contract, type SlipwayContract } from '../../shared/contract/index.ts'
-import type { Handlers } from '../../shared/rpc/define.ts'
+import { CONTRACT_VERSION, contract } from '../../shared/contract/index.ts'
+import type { Access } from '../../shared/rpc/define.ts'
 import { serve } from '../../shared/rpc/server.ts'
 import { VERSION } from '../../shared/version.ts'
+import { AlertService } from './alerts/alert-service.ts'
+import type { Ctx } from './api/context.ts'
+import { handlersFor } from './api/handlers.ts'
+import type { Services } from './api/services.ts'
+import { currentBoard } from './board/board-service.ts'
+import { planDetail, planSummaries } from './board/plans.ts'
+import { spokenId } from './crypto/spoken-id.ts'
 import type { Host, HostOptions } from './host.ts'
+import { sleep } from './link/waiting.ts'
+import { PeopleService } from './people/service.ts'
+import type { RunPorts } from './run/ports.ts'
+import { RunService } from './run/service.ts'
+import { alertQueries } from './store/alerts.ts'
+import { settingQueries } from './store/settings.ts'
+import { trustView } from './sync/trust-view.ts'
+import { UndoList } from './undo-list.ts'
+import { alertFacts, appState, type StateDeps } from './wiring/app-state.ts'
+import { artifactSource } from './wiring/artifact-source.ts'
+import { type Base, openBase } from './wiring/base.ts'
+import { anyOf, every } from './wiring/changes.ts'
+import { ChosenSite, libraryOr } from './wiring/chosen-site.ts'
+import { openDevices } from './wiring/devices.ts'
+import { openAudit } from './wiring/log.ts'
+import { SettingsService } from './wiring/settings.ts'
+import { openSync, openTrust } from './wiring/trust.ts'
+import { writingLight } from './wiring/writing-light.ts'
 
-/** The only place that wires services. A method that no service answers is `rpc.unknown-method`. */
+/** Leases, windows and trust end by themselves: states that depend on the time are looked at this often, ms. */
+const LOOK_EVERY_MS = 15_000
+
+/** Builds the engine of the console: the only place that wires services. Throws what keeps a service from opening. */
 export async function compose(options: HostOptions): Promise<Host> {
-  const { keystore } = await options.shell.shell.info(null)
-  const app: Partial<Handlers<SlipwayContract, null>['app']> = {
+  const undo = new UndoList()
+  try {
+    return await composed(options, undo)
+  } catch (error) {
+    await undo.undo().catch((second: unknown) => options.log.unexpected(second, 'undo of a failed start'))
+    throw error
+  }
+}
+
+async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
+  const { shell, log, mode, parts = {} } = options
+  const { keystore } = await shell.shell.info(null)
+  const base = await openBase(options, undo)
+  const { db, facts, clock, now, hostId, closing, console, power } = base
+
+  const trust = openTrust(base)
+  const { library } = trust
+  const audit = await openAudit(options, base, library, undo)
+  const { recorder } = audit
+  await recorder.record({ actor: 'console', action: 'console.started', subject: VERSION, detail: { mode, hostId } })
+
+  const settings = new SettingsService(settingQueries(db), recorder)
+  const site = new ChosenSite(facts, library)
+  const people = new PeopleService({
+    db,
+    recorder,
+    library,
+    console,
+    protector: base.protector,
+    clock,
+    now,
+    idleMinutes: () => settings.read().signOutAfterMinutes,
+    busy: () => runs.active() > 0,
+    ...(parts.kdf && { kdf: parts.kdf }),
+    onTrouble: (error) => log.unexpected(error, 'people'),
+  })
+  undo.add(() => people.close())
+  const { sync, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
+  const { registry, places } = openDevices(options, base, library, audit, people, site, undo)
+
+  const ports: RunPorts = {
+    db,
+    recorder,
+    devices: registry,
+    library,
+    artifacts: artifactSource(artifacts, closing.signal),
+    people,
+    clock,
+    now,
+    sleep,
+    hostId,
+    newRunId: spokenId,
+    site: () => site.current(),
+    power: () => power.current,
+    log: (error, what) => log.unexpected(error, what),
+  }
+  const runs = new RunService(ports)
+  undo.add(() => runs.close())
+
+  const deps: StateDeps = { mode, now, trust, gate, sync, site, people, devices: registry, runs, audit }
+  const alerts = new AlertService({ queries: alertQueries(db), recorder, now, facts: () => alertFacts(deps) })
+  const ticking = every(LOOK_EVERY_MS)
+  const planSources = anyOf({ onChange: (listener) => runs.onCommit(listener) }, registry, library, site, people, sync)
+  const planDeps = {
+    ports,
+    site: () => site.current(),
+    library: () => libraryOr(library),
+    operator: () => {
+      const session = people.session()
+      return session && { id: session.operator, leaseUntil: session.leaseUntil }
+    },
+  }
+
+  const services: Services = {
     info: () => ({
       version: VERSION,
-      mode: options.mode,
+      mode,
       platform: process.platform,
       node: process.versions.node,
       dataDir: options.dataDir,
-      console: { id: 'unnamed', name: hostname(), publicKey: '' },
+      console: { id: console.console, name: console.name, publicKey: console.publicKey },
       keystore,
     }),
+    appState: {
+      read: () => appState(deps, alerts),
+      ...anyOf(ticking, library, sync, site, people, registry, runs, audit, alerts),
+    },
+    people,
+    trust: { read: () => trustView(library, trust.store.pin(), now()), ...anyOf(ticking, library, sync) },
+    sync,
+    sites: {
+      list: () =>
+        [...(libraryOr(library)?.sites.values() ?? [])].map(({ document: { id, title, devices } }) => ({
+          id,
+          title,
+          devices: devices.length,
+        })),
+      choose: (id) => site.choose(id),
+      board: () => currentBoard({ ...planDeps, runs: () => runs.list() }),
+      ...anyOf(ticking, planSources),
+    },
+    devices: registry,
+    addresses: { add: (address, by) => places.add(address, by), remove: (address, by) => places.remove(address, by) },
+    plans: {
+      list: () => planSummaries(planDeps),
+      one: (id) => planDetail(planDeps, id),
+      ...anyOf(ticking, planSources),
+    },
+    runs,
+    audit,
+    uploadAudit: ({ again }) =>
+      gate.run(async (signal) => {
+        await audit.upload(signal, { again })
+      }),
+    alerts,
+    settings,
+    demo: null,
+    closing: closing.signal,
+  }
+
+  const light = writingLight(shell, (error) => log.unexpected(error, 'tell the shell'))
+  undo.add(runs.onCommit(() => light(runs.activeWrites().length > 0)))
+  const look = () => {
+    try {
+      alerts.update()
+    } catch (error) {
+      // A full disk must not take the engine down with it; the next look tries again.
+      log.unexpected(error, 'alerts')
+    }
+  }
+  undo.add(anyOf(ticking, library, people, registry, audit, { onChange: (one) => runs.onCommit(one) }).onChange(look))
+
+  runs.recover()
+  registry.start()
+  look()
+  return hostOf(options, services, base, runs, undo)
+}
+
+function hostOf(options: HostOptions, services: Services, base: Base, runs: RunService, undo: UndoList): Host {
+  const handlers = handlersFor(services)
+  const { people } = services
+  const admit = (access: Access): Ctx => {
+    // Whoever calls is not away; what a page watches by itself says nothing of that.
+    if (access !== 'open') people.touch()
+    if (access === 'lease') return people.requireLease()
+    if (access === 'operator') return people.requireSession()
+    const session = people.session()
+    return session ? { operator: session.operator, roles: session.roles } : { operator: null, roles: [] }
   }
   let clients = 0
   return {
@@ -26,8 +190,8 @@ export async function compose(options: HostOptions): Promise<Host> {
       const { closed } = serve(wire, {
         contract,
         version: CONTRACT_VERSION,
-        handlers: { app } as unknown as Handlers<SlipwayContract, null>,
-        admit: () => null,
+        handlers,
+        admit,
         onUnexpected: (error, method) => options.log.unexpected(error, method),
         ...(checkToken ? { checkToken } : {}),
       })
@@ -35,7 +199,13 @@ export async function compose(options: HostOptions): Promise<Host> {
         clients -= 1
       })
     },
-    load: () => ({ clients, runs: 0 }),
-    close: () => Promise.resolve(),
+    load: () => ({ clients, runs: runs.active() }),
+    close: async () => {
+      base.closing.abort()
+      await services.audit.recorder
+        .record({ actor: 'console', action: 'console.stopped', subject: VERSION })
+        .catch((error: unknown) => options.log.unexpected(error, 'last entry'))
+      await undo.undo()
+    },
   }
 }

@@ -3,6 +3,7 @@ import type { ShellContract } from '../../shared/contract/shell.ts'
 import type { Client } from '../../shared/rpc/define.ts'
 import type { Wire } from '../../shared/rpc/wire.ts'
 import type { HostLog } from './log.ts'
+import type { HostParts } from './wiring/parts.ts'
 
 export interface HostOptions {
   /** Everything the console keeps is below this folder. One host a folder. */
@@ -11,6 +12,7 @@ export interface HostOptions {
   /** The window's process, or the local stand-in of a headless host. */
   readonly shell: Client<ShellContract>
   readonly log: HostLog
+  readonly parts?: HostParts
 }
 
 /** The running engine of the console, whoever is connected to it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pino from 'pino'
 import { AppError, type ErrorDetail } from '../../shared/errors.ts'
-import { randomBelow } from './crypto/random.ts'
+import { spokenId } from './crypto/spoken-id.ts'
 import { RotatingFile } from './rotating-file.ts'
 
 const MAX_BYTES = 2_000_000
@@ -27,7 +27,7 @@ export interface LogOptions {
   readonly maxBytes?: number
 }
 
-export function openLog({ folder, newId = logId, maxBytes = MAX_BYTES }: LogOptions): HostLog {
+export function openLog({ folder, newId = spokenId, maxBytes = MAX_BYTES }: LogOptions): HostLog {
   const file = new RotatingFile(join(folder, 'host.log'), { maxBytes, keep: KEEP })
   const secrets: string[] = []
   const blot = (line: string) => secrets.reduce((text, secret) => text.replaceAll(secret, '[hidden]'), line)
@@ -58,11 +58,4 @@ export function openLog({ folder, newId = logId, maxBytes = MAX_BYTES }: LogOpti
     },
     close: () => file.close(),
   }
-}
-
-/** Eight characters that can be read out over a phone: no I, L, O, U, 0 or 1 (`7F3A-K9QX`). */
-function logId(): string {
-  const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
-  const pick = () => Array.from({ length: 4 }, () => alphabet[randomBelow(alphabet.length)]).join('')
-  return `${pick()}-${pick()}`
 }

@@ -17,6 +17,6 @@ export type ConsoleErrors = Words<
 export type TrustErrors = Words<CodesOf<'trust' | 'document' | 'sync' | 'artifact'>>
 export type PeopleErrors = Words<CodesOf<'audit' | 'people'>>
 export type DeviceErrors = Words<CodesOf<'link' | 'device' | 'reading' | 'condition' | 'check'>>
-export type RunErrors = Words<CodesOf<'plan' | 'run' | 'depot'>>
+export type RunErrors = Words<CodesOf<'plan' | 'site' | 'run' | 'depot'>>
 
 export type AllErrors = Words<ErrorCode>

@@ -33,7 +33,8 @@ export const PlanDetail = z.object({
       component: Slug,
       version: z.string(),
       bytes: z.number(),
-      sha256: Sha256Hex,
+      /** Null when the trusted metadata does not name the target (any more). */
+      sha256: Sha256Hex.nullable(),
       held: z.boolean(),
       facts: ArtifactFacts.nullable(),
       trouble: ErrorDataSchema.nullable(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { AuditRow, AuditState, ChainReport } from '../../../shared/contract/audit.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
 import type { AuditHead, AuditTime, Receipt } from '../../../shared/model/audit.ts'
 import type { PrepareWrapKeys } from '../crypto/age-seal-stock.ts'
 import { auditQueries } from '../store/audit.ts'
@@ -153,6 +154,24 @@ export class AuditService {
         return []
       }
     })
+  }
+
+  /** What is wrong with the log itself, as far as is known: the newest epoch that broke, or the last check. */
+  trouble(): ErrorData | null {
+    const broken = this.#parts.queries.epochs().findLast((epoch) => epoch.broken !== null)
+    return broken?.broken ?? this.#chain?.reason ?? null
+  }
+
+  /** Wall-clock ms of the oldest entry that waits for upload; null when none does. */
+  oldestWaiting(): number | null {
+    const { queries } = this.#parts
+    const waiting = backlog(this.#parts).find(({ epoch, worthSending }) => worthSending && epoch.broken === null)
+    const [row] = waiting ? queries.after(waiting.epoch.epoch, waiting.held, 1) : []
+    try {
+      return row ? readClear(row.clear, row.seq).time.wall : null
+    } catch {
+      return null
+    }
   }
 
   receipts(): Receipt[] {

@@ -68,6 +68,8 @@ export function deviceQueries(db: Db) {
   }
 }
 
+export type DeviceQueries = ReturnType<typeof deviceQueries>
+
 /** A row that cannot be read any more is a device that was never seen, not a console that does not start. */
 function rowOf(row: Row): DeviceRow[] {
   const identity = Identity.safeParse(parse(row.identity))

@@ -95,4 +95,12 @@ export const runErrors: RunErrors = {
     'Veröffentlichen Sie das Depot.',
   ],
   'depot.duplicate': ['Es ist schon da[: {path}].', 'Nehmen Sie einen anderen Namen oder eine andere Version.'],
+  'site.unknown': [
+    'Ein solcher Standort ist nicht an Bord[: {site}].',
+    'Synchronisieren Sie, oder wählen Sie einen anderen Standort.',
+  ],
+  'plan.none-fits': [
+    'Auf dem Gerät läuft nicht, was dieser Standort will, und kein Plan an Bord führt dorthin.',
+    'Synchronisieren Sie. Bringt das keinen Plan, bitten Sie den Herausgeber darum.',
+  ],
 }

@@ -71,4 +71,9 @@ export const runErrors: RunErrors = {
   'depot.lint': ['The document would not work on a console[: {path}][ ({why})].', 'Correct it, then publish again.'],
   'depot.not-published': ['It was added, but not published yet[: {path}].', 'Publish the depot.'],
   'depot.duplicate': ['It is there already[: {path}].', 'Use another name or version.'],
+  'site.unknown': ['There is no such site on board[: {site}].', 'Sync, or choose another site.'],
+  'plan.none-fits': [
+    'The device does not run what this site wants, and no plan on board leads there.',
+    'Sync. If that brings no plan, ask the publisher for one.',
+  ],
 }

@@ -68,4 +68,9 @@ export const runErrors: RunErrors = {
   'depot.lint': ['El documento no funcionaría en una consola[: {path}][ ({why})].', 'Corríjalo y publique otra vez.'],
   'depot.not-published': ['Está añadido, pero aún no publicado[: {path}].', 'Publique el depósito.'],
   'depot.duplicate': ['Ya está ahí[: {path}].', 'Use otro nombre u otra versión.'],
+  'site.unknown': ['Ese lugar no está a bordo[: {site}].', 'Sincronice o elija otro lugar.'],
+  'plan.none-fits': [
+    'El dispositivo no ejecuta lo que este lugar quiere, y ningún plan a bordo lleva hasta ahí.',
+    'Sincronice. Si eso no trae ningún plan, pida uno al editor.',
+  ],
 }

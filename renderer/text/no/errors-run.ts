@@ -68,4 +68,9 @@ export const runErrors: RunErrors = {
   'depot.lint': ['Dokumentet ville ikke virke på en konsoll[: {path}][ ({why})].', 'Rett det og publiser igjen.'],
   'depot.not-published': ['Det er lagt til, men ikke publisert ennå[: {path}].', 'Publiser depotet.'],
   'depot.duplicate': ['Det er der allerede[: {path}].', 'Bruk et annet navn eller en annen versjon.'],
+  'site.unknown': ['Det er ikke noe slikt sted om bord[: {site}].', 'Synkroniser, eller velg et annet sted.'],
+  'plan.none-fits': [
+    'Enheten kjører ikke det stedet vil ha, og ingen plan om bord fører dit.',
+    'Synkroniser. Gir det ingen plan, be utgiveren om en.',
+  ],
 }

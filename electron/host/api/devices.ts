@@ -1,0 +1,67 @@
+import type { SlipwayContract } from '../../../shared/contract/index.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Handlers } from '../../../shared/rpc/define.ts'
+import { actorOf, type Ctx } from './context.ts'
+import { live } from './live.ts'
+import type { Services } from './services.ts'
+
+type Of<N extends keyof SlipwayContract> = Handlers<SlipwayContract, Ctx>[N]
+
+export const siteHandlers = ({ sites }: Services): Of<'site'> => ({
+  list: () => live(() => sites.list(), sites),
+  choose: ({ site }) => {
+    sites.choose(site)
+    return null
+  },
+  board: () => live(() => sites.board(), sites),
+})
+
+export const deviceHandlers = ({ devices, addresses, runs, closing }: Services): Of<'devices'> => {
+  const known = (key: string) => {
+    const view = devices.get(key)
+    if (!view) throw new AppError('device.unknown', { detail: { device: key } })
+    return view
+  }
+  return {
+    list: () => live(() => [...devices.list()], devices),
+    one: ({ device }) => live(() => known(device), devices),
+    signals: ({ device }) => ({
+      read: () => {
+        known(device)
+        return [...devices.signals(device)]
+      },
+      onChange(listener) {
+        // Reading costs the device time: it happens only while somebody looks.
+        const release = devices.watchSignals(device)
+        const stop = devices.onChange(listener)
+        return () => {
+          stop()
+          release()
+        }
+      },
+    }),
+    history: ({ device }) =>
+      runs.history(device).map(({ id, plan, planTitle, phase, startedAt, endedAt, actor, change }) => ({
+        run: id,
+        plan,
+        planTitle,
+        outcome: phase,
+        at: endedAt ?? startedAt,
+        actor,
+        change,
+      })),
+    addresses: () => live(() => [...devices.addresses()], devices),
+    refresh: async ({ device }, _ctx, signal) => {
+      await devices.refresh(device, AbortSignal.any([signal, closing]))
+      return known(device)
+    },
+    addAddress: async ({ address }, ctx) => {
+      await addresses.add(address, actorOf(ctx))
+      return null
+    },
+    forgetAddress: async ({ address }, ctx) => {
+      await addresses.remove(address, actorOf(ctx))
+      return null
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { AppInfo, AppState } from '../../../shared/contract/app.ts'
+import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
+import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
+import type { Settings } from '../../../shared/contract/settings.ts'
+import type { SiteBoard } from '../../../shared/contract/site.ts'
+import type { TrustView } from '../../../shared/contract/trust.ts'
+import type { AlertService } from '../alerts/alert-service.ts'
+import type { AuditService } from '../audit/service.ts'
+import type { DeviceRegistry } from '../device/registry/registry.ts'
+import type { PeopleService } from '../people/service.ts'
+import type { RunService } from '../run/service.ts'
+import type { SyncService } from '../sync/sync-service.ts'
+
+/** Says when another look is worth it. */
+export interface Changing {
+  onChange(listener: () => void): () => void
+}
+
+/** Everything that the contract's methods are answered with. Wired by `compose.ts`. */
+export interface Services {
+  readonly info: () => AppInfo
+  readonly appState: Changing & { read(): AppState }
+  readonly people: PeopleService
+  readonly trust: Changing & { read(): TrustView }
+  readonly sync: SyncService
+  readonly sites: Changing & {
+    list(): { id: string; title: string; devices: number }[]
+    choose(id: string): void
+    board(): SiteBoard
+  }
+  readonly devices: DeviceRegistry
+  readonly addresses: {
+    add(address: string, by: string): Promise<void>
+    remove(address: string, by: string): Promise<void>
+  }
+  readonly plans: Changing & { list(): PlanSummary[]; one(id: string): Promise<PlanDetail> }
+  readonly runs: RunService
+  readonly audit: AuditService
+  /** Uploads within the one conversation with the server that is allowed at a time. */
+  readonly uploadAudit: (options: { readonly again: boolean }) => Promise<void>
+  readonly alerts: AlertService
+  readonly settings: Changing & { read(): Settings; write(change: Partial<Settings>, by: string): Promise<Settings> }
+  /** Null outside of demo mode. */
+  readonly demo: DemoService | null
+  /** Fires when the host closes. */
+  readonly closing: AbortSignal
+}
+
+export interface DemoService extends Changing {
+  read(): DemoState
+  approve(): Promise<void>
+  setFault(device: string, fault: SimFault): Promise<void>
+}

@@ -1,0 +1,30 @@
+import type { SlipwayContract } from '../../../shared/contract/index.ts'
+import type { Handlers } from '../../../shared/rpc/define.ts'
+import { actorOf, type Ctx } from './context.ts'
+import { live } from './live.ts'
+import type { Services } from './services.ts'
+
+type Of<N extends keyof SlipwayContract> = Handlers<SlipwayContract, Ctx>[N]
+
+export const trustHandlers = ({ sync, trust }: Services): Of<'trust'> => ({
+  preview: ({ url }) => sync.preview(url),
+  adopt: async ({ url, fingerprint }, ctx) => {
+    await sync.adopt(url, fingerprint, actorOf(ctx))
+    return null
+  },
+  state: () => live(() => trust.read(), trust),
+})
+
+export const syncHandlers = ({ sync, settings }: Services): Of<'sync'> => ({
+  state: () => live(() => sync.state(), sync),
+  check: (_input, ctx) => sync.check(actorOf(ctx)),
+  start: ({ maxBytes }, ctx) => sync.start(actorOf(ctx), maxBytes ?? settings.read().syncBudgetBytes),
+  stop: async () => {
+    await sync.stop()
+    return null
+  },
+  setOffline: async ({ offline }, ctx) => {
+    await sync.setOffline(offline, actorOf(ctx))
+    return null
+  },
+})

@@ -1,0 +1,44 @@
+import type { SiteBoard } from '../../../shared/contract/site.ts'
+import type { DeviceView } from '../../../shared/model/device.ts'
+import type { RunSummary } from '../../../shared/model/run.ts'
+import type { Site } from '../../../shared/model/site.ts'
+import { coverage } from '../run/eligibility.ts'
+import { matchWith } from '../run/offers.ts'
+import type { RunPorts } from '../run/ports.ts'
+import type { Library } from '../trust/library.ts'
+import { type BoardOffer, siteBoard } from './rows.ts'
+
+export interface BoardDeps {
+  readonly ports: RunPorts
+  /** Newest first. */
+  readonly runs: () => readonly RunSummary[]
+  readonly site: () => Site | null
+  /** Null where there is no trust that may be used. */
+  readonly library: () => Library | null
+}
+
+/** The board of the chosen site, as of now. */
+export function currentBoard({ ports, runs, site, library }: BoardDeps): SiteBoard {
+  const trusted = library()
+  const place = site()
+  return siteBoard({
+    site: place,
+    devices: ports.devices.list(),
+    runs: runs(),
+    typeTitle: (type) => trusted?.profiles.get(type)?.document.title ?? type,
+    offers: (device) => (trusted ? offersFor(ports, trusted, device, place) : []),
+  })
+}
+
+/** Plans that are meant for this device here. Who is signed in does not matter: the board is everybody's. */
+function offersFor(ports: RunPorts, library: Library, device: DeviceView, site: Site | null): BoardOffer[] {
+  return [...library.plans.values()].flatMap((plan): BoardOffer[] => {
+    if (coverage(plan.document, device.identity, site) !== null) return []
+    const { eligibility } = matchWith(ports, library, plan, device, null)
+    const { id, title, priority } = plan.document
+    const to = Object.fromEntries(
+      Object.entries(eligibility.change).map(([component, change]) => [component, change.to]),
+    )
+    return [{ plan: { id, title }, priority, to, reason: eligibility.reason }]
+  })
+}

@@ -1,0 +1,60 @@
+import type { AuditService } from '../audit/service.ts'
+import { randomBelow } from '../crypto/random.ts'
+import { smpDriver } from '../device/drivers/smp/driver.ts'
+import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
+import { DeviceRegistry } from '../device/registry/registry.ts'
+import type { HostOptions } from '../host.ts'
+import { addressFinder } from '../link/address-finder.ts'
+import { canonicalAddress } from '../link/canonical.ts'
+import { httpOpener } from '../link/http.ts'
+import { serialOpener } from '../link/serial.ts'
+import { serialFinder } from '../link/serial-finder.ts'
+import { udpOpener } from '../link/udp.ts'
+import { usbNudges } from '../link/usb-hotplug.ts'
+import type { PeopleService } from '../people/service.ts'
+import { deviceQueries } from '../store/devices.ts'
+import type { LibrarySource } from '../trust/library.ts'
+import type { UndoList } from '../undo-list.ts'
+import type { Base } from './base.ts'
+import { type ChosenSite, libraryOr } from './chosen-site.ts'
+import { deviceStore } from './device-store.ts'
+import { NamedPlaces } from './named-addresses.ts'
+
+export interface Devices {
+  readonly registry: DeviceRegistry
+  readonly places: NamedPlaces
+}
+
+export function openDevices(
+  { parts = {} }: HostOptions,
+  base: Base,
+  library: LibrarySource,
+  audit: AuditService,
+  people: PeopleService,
+  site: ChosenSite,
+  undo: UndoList,
+): Devices {
+  const { db, clock, now } = base
+  const { recorder } = audit
+  const queries = deviceQueries(db)
+  const places = new NamedPlaces({ queries, recorder, site, library, now })
+  undo.add(() => places.close())
+  const registry = new DeviceRegistry({
+    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), ...(parts.extraOpeners ?? [])],
+    finders: [...(parts.portFinders ?? [serialFinder({ nudges: usbNudges })]), addressFinder(places)],
+    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver()],
+    clock,
+    store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
+    profiles: () => [...(libraryOr(library)?.profiles.values() ?? [])].map(({ document }) => document),
+    nameOf: ({ type, serial }) =>
+      site.current()?.devices.find((device) => device.type === type && device.serial === serial)?.name ?? null,
+    credential: async (address) => people.credential(address),
+    canonical: canonicalAddress,
+    ...(parts.registryTiming && { timing: parts.registryTiming }),
+  })
+  undo.add(() => registry.close())
+  const again = () => registry.lookAgain()
+  undo.add(library.onChange(again))
+  undo.add(site.onChange(again))
+  return { registry, places }
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { lintVerdict } from '../../../shared/conditions/lint.ts'
+import { VERSION } from '../../../shared/version.ts'
+import type { AuditService } from '../audit/service.ts'
+import type { HostOptions } from '../host.ts'
+import { artifactQueries } from '../store/artifacts.ts'
+import { trustQueries } from '../store/trust.ts'
+import { ArtifactDownload } from '../sync/artifact-download.ts'
+import { ArtifactStore } from '../sync/artifact-store.ts'
+import { HttpFetcher } from '../sync/http-fetcher.ts'
+import { TrustLibrary } from '../sync/library-source.ts'
+import { NetworkGate } from '../sync/network-gate.ts'
+import { SyncService } from '../sync/sync-service.ts'
+import { TrustStore } from '../sync/trust-store.ts'
+import { DEFAULT_LIMITS } from '../trust/limits.ts'
+import type { UndoList } from '../undo-list.ts'
+import type { Base } from './base.ts'
+import type { ChosenSite } from './chosen-site.ts'
+
+/** How plans and metadata are judged, here and at each use. */
+const JUDGED = { limits: DEFAULT_LIMITS, lint: lintVerdict }
+
+export interface Trust {
+  readonly store: TrustStore
+  readonly library: TrustLibrary
+}
+
+/** Proves what is stored once more, from the pinned root. Damage is kept as a fault, not thrown. */
+export function openTrust({ db, facts }: Base): Trust {
+  const store = new TrustStore(trustQueries(db), facts)
+  return { store, library: new TrustLibrary(store, JUDGED) }
+}
+
+export interface Syncing {
+  readonly sync: SyncService
+  readonly gate: NetworkGate
+  readonly artifacts: ArtifactStore
+}
+
+export function openSync(
+  { dataDir }: HostOptions,
+  base: Base,
+  { store, library }: Trust,
+  audit: AuditService,
+  site: ChosenSite,
+  undo: UndoList,
+): Syncing {
+  const { db, facts, clock, time, pool, now } = base
+  const { recorder } = audit
+  const rows = artifactQueries(db)
+  const hash = (path: string, signal: AbortSignal) => pool.run('hash-blocks', { path }, { signal })
+  const artifacts = new ArtifactStore({ dir: join(dataDir, 'artifacts'), rows, hash })
+  const fetcher = new HttpFetcher({ userAgent: `slipway/${VERSION}` })
+  undo.add(() => fetcher.close())
+  const gate = new NetworkGate(facts, recorder)
+  undo.add(() => gate.stop())
+  const sync = new SyncService({
+    ...JUDGED,
+    clock,
+    time,
+    trust: store,
+    library,
+    fetcher,
+    recorder,
+    gate,
+    artifacts,
+    rows,
+    download: new ArtifactDownload({ store: artifacts, rows, fetcher, hash, now }),
+    chosenSite: () => site.id,
+    upload: async (signal) => {
+      await audit.upload(signal)
+    },
+  })
+  return { sync, gate, artifacts }
+}
