@@ -36,7 +36,7 @@ export const intakePlugin: FastifyPluginCallback<IntakePluginOptions> = (server,
     void reply.header('cache-control', 'no-store')
     const segment = Sha256Hex.safeParse(request.params.segment)
     if (!segment.success) return await reply.code(404).send({})
-    if (intake.receiptFor(segment.data) === null) await tus.finishLeftovers()
+    if (intake.receiptFor(segment.data) === null) await tus.finishLeftovers(segment.data)
     const receipt = intake.receiptFor(segment.data)
     if (receipt !== null) {
       await tus.forget(segment.data)

@@ -7,7 +7,7 @@ import { Sha256Hex, Slug } from '../../../shared/model/text.ts'
 import { keepFile, keepJson } from './keep-file.ts'
 
 /** Evidence that is kept; a console that is refused for ever must not fill the server's disk. */
-const KEPT = 200
+const KEPT = 50
 
 const Refusal = z.strictObject({
   format: z.literal('slipway.audit-refusal/1'),

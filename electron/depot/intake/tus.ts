@@ -12,7 +12,7 @@ import type { Intake } from './intake.ts'
 export const MAX_UPLOAD_BYTES = 32 * 1024 * 1024
 /** An upload that was not finished by then is removed, ms. */
 const DEAD_AFTER_MS = 7 * 24 * 60 * 60 * 1000
-/** Unfinished uploads that one console may have open. */
+/** Uploads of one console that may lie here, finished or not; a receipt that was fetched makes room. */
 const MAX_OPEN = 8
 
 const Claim = z.object({ console: Slug, segment: Sha256Hex, head: z.string().max(2000) })
@@ -47,11 +47,12 @@ export class TusIntake {
     })
   }
 
-  /** Judges uploads that are whole and were not judged, because the server ended in between. */
-  async finishLeftovers(): Promise<void> {
+  /** Judges uploads that are whole and were not judged, because the server ended in between: all, or one segment's. */
+  async finishLeftovers(segment?: string): Promise<void> {
     for (const id of await this.#uploadIds()) {
       const upload = await this.#store.getUpload(id).catch(() => null)
       if (upload === null || upload.size === undefined || upload.offset !== upload.size) continue
+      if (segment !== undefined && upload.metadata?.segment !== segment) continue
       // A refusal is an answer too; it waits for whoever asks for the receipt.
       await this.#take(id, readClaim(upload.metadata)).catch(() => undefined)
     }
@@ -73,13 +74,19 @@ export class TusIntake {
     if (size === undefined || size < 1) throw new AppError('audit.refused', { detail: { why: 'no-length' } })
     const claim = readClaim(metadata)
     await this.#intake.admit(claim.console, readHead(claim))
-    const open = await Promise.all((await this.#uploadIds()).map((id) => this.#store.getUpload(id).catch(() => null)))
-    const theirs = open.filter((upload) => upload?.metadata?.console === claim.console && upload.offset !== upload.size)
+    const here = await Promise.all((await this.#uploadIds()).map((id) => this.#store.getUpload(id).catch(() => null)))
+    const theirs = here.filter((upload) => upload?.metadata?.console === claim.console)
     if (theirs.length >= MAX_OPEN) throw new AppError('audit.refused', { detail: { why: 'too-many-uploads' } })
   }
 
   async #take(id: string, { console, segment }: Claim): Promise<void> {
-    await this.#intake.take(join(this.#intake.uploadsDir, id), { console, segment })
+    try {
+      await this.#intake.take(join(this.#intake.uploadsDir, id), { console, segment })
+    } catch (error) {
+      // Kept as evidence. Sent again it is to be judged again, not found complete.
+      if (isAppError(error) && error.code.startsWith('audit.')) await this.#store.remove(id).catch(() => undefined)
+      throw error
+    }
   }
 
   async #uploadIds(): Promise<string[]> {

@@ -85,8 +85,6 @@ async function uploadEpoch(
         for (const waiting of options.outbox.segments()) if (waiting.epoch === epoch) discard(options, waiting)
         continue
       }
-      // Sent again it must be judged again, not found complete.
-      if (isRefusal(error)) options.outbox.setUploadUrl(segment.id, null)
       if (isRefusal(error) && !LIFTABLE.has(error.code)) {
         refuse(options, segment, toErrorData(error))
         await round.onParted(segment.epoch, error)

@@ -236,6 +236,19 @@ test('what is done to the database behind a running console is found by its veri
   }
 })
 
+test('a row that somebody put where the log would go on is found before anything is recorded', async () => {
+  const { policy } = await testTrust()
+  const dir = tempDir()
+  const { audit, close } = await openConsole(dir, { signer, policy, key: 'new' })
+  const db = new Database(join(dir, 'slipway.db'))
+  db.exec('INSERT INTO audit_entry SELECT 2, epoch, clear, hash, sealed FROM audit_entry WHERE seq = 1')
+  db.close()
+  expect(await audit.verify('console')).toMatchObject({ ok: false, reason: { detail: { seq: 2, what: 'taken' } } })
+  await audit.recorder.record({ actor: 'ada', action: 'run.phase', subject: 'after' })
+  expect(audit.state()).toMatchObject({ epoch: 2, lastSeq: 5 })
+  await close()
+})
+
 async function* pieces(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size)
 }
