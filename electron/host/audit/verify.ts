@@ -18,7 +18,7 @@ export const checkHere: StretchCheck = async (from, rows) => {
 }
 
 /** Rows read from the database and followed in one go: a few milliseconds. */
-const PAGE = 500
+const PAGE = 250
 
 export interface VerifyOptions {
   readonly queries: AuditQueries
@@ -86,7 +86,7 @@ export async function verifyEpoch(options: VerifyOptions, epoch: EpochRow): Prom
     checkWitnesses(options, end, tip)
     return { end, problem: epoch.broken }
   } catch (error) {
-    if (signal?.aborted) throw error
+    if (signal?.aborted) throw new AppError('cancelled', { cause: error })
     return { end, problem: toErrorData(error) }
   }
 }

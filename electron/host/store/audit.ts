@@ -33,9 +33,13 @@ export interface ChainTip {
 
 type EpochColumns = Omit<EpochRow, 'broken'> & { brokenJson: string | null }
 
-/** The entries of epoch `$epoch`, without an index that every append would have to pay for. */
-const IN_EPOCH = `seq >= (SELECT first_seq FROM audit_epoch WHERE epoch = $epoch)
-  AND seq < ifnull((SELECT min(first_seq) FROM audit_epoch WHERE epoch > $epoch), 9223372036854775807)`
+/** The first entry of epoch `$epoch`, and the first after it: without an index that every append would pay for. */
+const FIRST = '(SELECT first_seq FROM audit_epoch WHERE epoch = $epoch)'
+const NEXT = '(SELECT ifnull(min(first_seq), 9223372036854775807) FROM audit_epoch WHERE epoch > $epoch)'
+// One bound on each side: of two lower bounds SQLite seeks by one and filters by the other, row by row.
+const IN_EPOCH = `seq >= ${FIRST} AND seq < ${NEXT}`
+const AFTER_IN_EPOCH = `seq > max($seq, ${FIRST} - 1) AND seq < ${NEXT}`
+const THROUGH_IN_EPOCH = `seq >= ${FIRST} AND seq <= min($seq, ${NEXT} - 1)`
 
 interface InEpoch {
   readonly epoch: number
@@ -54,7 +58,7 @@ export function auditQueries(db: Db) {
     `SELECT epoch, seq, hash FROM audit_entry WHERE ${IN_EPOCH} ORDER BY seq DESC LIMIT 1`,
   )
   const stretch = db.prepare<InEpoch & { seq: number; limit: number }, EntryRow>(
-    `SELECT seq, epoch, clear, hash, sealed FROM audit_entry WHERE ${IN_EPOCH} AND seq > $seq ORDER BY seq LIMIT $limit`,
+    `SELECT seq, epoch, clear, hash, sealed FROM audit_entry WHERE ${AFTER_IN_EPOCH} ORDER BY seq LIMIT $limit`,
   )
   const at = db.prepare<[number, number], { hash: string }>('SELECT hash FROM audit_entry WHERE epoch = ? AND seq = ?')
   const before = db.prepare<[number, number], Omit<EntryRow, 'sealed'> & { sealedBytes: number }>(
@@ -62,10 +66,10 @@ export function auditQueries(db: Db) {
      WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
   )
   const asksForUpload = db.prepare<InEpoch & { seq: number; quiet: string }, { found: number }>(
-    `SELECT 1 AS found FROM audit_entry WHERE ${IN_EPOCH} AND seq > $seq
+    `SELECT 1 AS found FROM audit_entry WHERE ${AFTER_IN_EPOCH}
      AND clear ->> '$.action' NOT IN (SELECT value FROM json_each($quiet)) LIMIT 1`,
   )
-  const remove = db.prepare<InEpoch & { seq: number }>(`DELETE FROM audit_entry WHERE ${IN_EPOCH} AND seq <= $seq`)
+  const remove = db.prepare<InEpoch & { seq: number }>(`DELETE FROM audit_entry WHERE ${THROUGH_IN_EPOCH}`)
 
   const epochs = db.prepare<[], EpochColumns>(
     `SELECT epoch, reason, opened_at AS openedAt, first_seq AS firstSeq, anchor_seq AS anchorSeq, anchor_hash AS anchorHash,
