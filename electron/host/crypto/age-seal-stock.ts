@@ -6,6 +6,8 @@ export type PrepareWrapKeys = (recipient: Uint8Array, count: number) => Promise<
 /** Wrap keys made ahead for each recipient, and the number below which more are asked for. */
 const STOCK = 512
 const REFILL_BELOW = 384
+/** Entries that are sealed without a stock first: a console that is only started and looked at needs no thread for it. */
+const WARM_UP = 32
 const SHARE = 32
 const PACKED = 64
 
@@ -30,6 +32,7 @@ export function stockedWrapKeys(recipient: Uint8Array, prepare: PrepareWrapKeys)
   const make = wrapKeys(recipient)
   const stock: WrapKey[] = []
   let asked = false
+  let used = 0
   const refill = async () => {
     asked = true
     try {
@@ -44,7 +47,8 @@ export function stockedWrapKeys(recipient: Uint8Array, prepare: PrepareWrapKeys)
     }
   }
   return () => {
-    if (stock.length < REFILL_BELOW && !asked) void refill()
+    used += 1
+    if (used > WARM_UP && stock.length < REFILL_BELOW && !asked) void refill()
     return stock.pop() ?? make()
   }
 }

@@ -28,8 +28,6 @@ const WAL_LIMIT = 16 * 1024 * 1024
 export class Db {
   /** The last host did not close the database: whoever cares about loose ends should look for them. */
   readonly unclean: boolean
-  /** There was no database before this one: on a laptop with a past, it was lost. */
-  readonly fresh: boolean
   readonly #sqlite: Database.Database
   readonly #lock: Lock | null
   readonly #onCommit: ((count: number) => void) | undefined
@@ -39,7 +37,6 @@ export class Db {
     this.#sqlite = sqlite
     this.#lock = lock
     this.unclean = found.unclean
-    this.fresh = found.version === 0
     this.#onCommit = options.onCommit
   }
 

@@ -94,14 +94,15 @@ test('keys from a stock are used once each, and sealing goes on when the stock f
     return fail ? Promise.reject(new Error('no thread')) : Promise.resolve(packWrapKeys(recipient, Math.min(count, 6)))
   })
   const shares = new Set<string>()
-  for (let i = 0; i < 40; i += 1) {
-    fail = i > 20
+  for (let i = 0; i < 90; i += 1) {
+    expect(asked.length > 0).toBe(i > 32)
+    fail = i > 70
     const sealed = await sealer.seal(plain)
     const header = Buffer.from(sealed).toString('latin1')
     for (const [, share] of header.matchAll(/-> X25519 (\S+)/g)) shares.add(share ?? '')
     expect(await ageOpener([i % 2 === 0 ? ada.identity : bob.identity]).open(sealed)).toEqual(plain)
   }
-  expect(shares.size).toBe(80)
+  expect(shares.size).toBe(180)
   expect(asked.length).toBeGreaterThan(2)
 })
 
