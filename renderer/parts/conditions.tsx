@@ -15,10 +15,15 @@ const TONES: Readonly<Record<ConditionView['state'], Tone>> = {
   overridden: 'caution',
 }
 
+/** Whether anything is known of it: before the first reading it counts as not met, but nobody has looked yet. */
+export function wasRead(condition: ConditionView): boolean {
+  return condition.state !== 'fails' || condition.reason !== null || condition.readings.length > 0
+}
+
 export interface ConditionsProps {
   readonly conditions: readonly ConditionView[]
-  /** When they arrived, on the page's monotonic clock: ages go on from there. */
-  readonly at: number
+  /** When they arrived, on the page's monotonic clock: ages go on from there. Null: it is over, ages say nothing. */
+  readonly at: number | null
   /** What can be done about one, beside it. */
   readonly renderAction?: (condition: ConditionView) => ReactNode
 }
@@ -30,12 +35,14 @@ export function Conditions(props: ConditionsProps) {
   return (
     <ul className="conditions">
       {props.conditions.map((condition) => (
-        <li key={condition.id} className={`condition ${condition.state}`}>
-          <StateIcon tone={TONES[condition.state]} />
+        <li key={condition.id} className={`condition ${wasRead(condition) ? condition.state : ''}`}>
+          <StateIcon tone={wasRead(condition) ? TONES[condition.state] : 'idle'} />
           <div className="condition-words">
             <div className="condition-title">
               <span className="strong">{condition.title}</span>
-              <span className="condition-state">{say(`run.${condition.state}`)}</span>
+              <span className="condition-state">
+                {wasRead(condition) ? say(`run.${condition.state}`) : say('run.notRead')}
+              </span>
             </div>
             <Why condition={condition} />
             <When condition={condition} />
@@ -72,12 +79,12 @@ function Why(props: { readonly condition: ConditionView }) {
   return (
     <>
       {stands && reason && <p>{reason.what}</p>}
-      {condition.state === 'fails' && <p>{condition.fix ?? reason?.next}</p>}
+      {condition.state === 'fails' && wasRead(condition) && <p>{condition.fix ?? reason?.next}</p>}
     </>
   )
 }
 
-function Readings(props: { readonly condition: ConditionView; readonly at: number }) {
+function Readings(props: { readonly condition: ConditionView; readonly at: number | null }) {
   const { say, formats } = useWords()
   const { readings } = props.condition
   if (readings.length === 0) return null
@@ -88,9 +95,11 @@ function Readings(props: { readonly condition: ConditionView; readonly at: numbe
           <dt className="quiet small">{reading.title}</dt>
           <dd>
             <span className="strong">{readingText(reading.value, reading.unit, formats) ?? say('run.noReading')}</span>{' '}
-            <span className="quiet small">
-              <ReadingAge ageMs={reading.ageMs} at={props.at} />
-            </span>
+            {props.at !== null && (
+              <span className="quiet small">
+                <ReadingAge ageMs={reading.ageMs} at={props.at} />
+              </span>
+            )}
           </dd>
         </div>
       ))}

@@ -1,6 +1,9 @@
+import { words as german } from './de/words.ts'
+import { words as spanish } from './es/words.ts'
 import { type Fact, type FactNames, fill } from './fill.ts'
 import { createFormats, type FormatOptions, type Formats } from './format.ts'
 import type { Language } from './language.ts'
+import { words as norwegian } from './no/words.ts'
 import { type Catalogue, english, type TextKey, type TextOf } from './words-of.ts'
 
 type FactsFor<K extends TextKey> = { readonly [Name in FactNames<TextOf<K>>]: Fact | null | undefined }
@@ -17,12 +20,17 @@ export interface Voice {
   readonly say: Say
 }
 
-const CATALOGUES: Partial<Readonly<Record<Language, Catalogue>>> = { en: english }
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = {
+  en: english,
+  de: german,
+  no: norwegian,
+  es: spanish,
+}
 
 /** All words of one language. */
 export function voice(language: Language, options: FormatOptions = {}): Voice {
   const formats = createFormats(language, options)
-  const catalogue = CATALOGUES[language] ?? english
+  const catalogue = CATALOGUES[language]
   return {
     language,
     formats,

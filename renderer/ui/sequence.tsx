@@ -4,7 +4,7 @@ import './sequence.css'
 export interface SequenceStepView {
   readonly id: string
   readonly label: string
-  readonly state: 'todo' | 'now' | 'done' | 'failed' | 'skipped'
+  readonly state: 'todo' | 'now' | 'done' | 'failed' | 'skipped' | 'unknown'
   /** The state in words, for screen readers. */
   readonly stateLabel: string
 }
@@ -13,8 +13,9 @@ const TONES: Readonly<Record<SequenceStepView['state'], Tone>> = {
   todo: 'idle',
   now: 'busy',
   done: 'good',
-  failed: 'alarm',
+  failed: 'warning',
   skipped: 'away',
+  unknown: 'unknown',
 }
 
 /** The steps of a run, as OpenBridge draws a sequence: done, the one that goes on, those to come. */

@@ -1,32 +1,22 @@
 import { type FinalPhase, isFinal, type Progress as ProgressView, type RunView } from '../../../shared/model/run.ts'
-import { useCall } from '../../api/host.tsx'
-import { ErrorNote } from '../../parts/error-note.tsx'
-import { versionsOf } from '../../parts/phase.ts'
-import { Button } from '../../ui/button.tsx'
+import { wasRead } from '../../parts/conditions.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { useWords } from '../../words.tsx'
+import { Controls } from './controls.tsx'
 
 /** What goes on, how far it is, what comes next, and how to hold it. */
 export function NowCard(props: { readonly run: RunView }) {
   const { run } = props
-  const { say, formats } = useWords()
+  const { say } = useWords()
   const about = aboutOf(run.phase)
-  const failing =
-    run.phase === 'awaiting-safe'
-      ? run.conditions.filter((each) => each.state === 'fails').map((each) => each.title)
-      : []
   return (
     <Card tone={run.phase === 'awaiting-safe' ? 'caution' : 'plain'}>
       <div className="now-card">
         {run.paused ? (
           <p>{say('run.pausedNote')}</p>
-        ) : failing.length > 0 ? (
-          <div>
-            <p className="now-failing">{say('run.waitsFor', { what: formats.list(failing) })}</p>
-            <p>{say('run.about-awaiting-safe')}</p>
-          </div>
+        ) : run.phase === 'awaiting-safe' ? (
+          <Blocked run={run} />
         ) : (
           about !== null && <p>{say(`run.about-${about}`)}</p>
         )}
@@ -35,6 +25,29 @@ export function NowCard(props: { readonly run: RunView }) {
         <Controls run={run} />
       </div>
     </Card>
+  )
+}
+
+/** What the run waits for: the conditions that do not hold, or whatever else the host names. */
+function Blocked(props: { readonly run: RunView }) {
+  const { say, formats, explain } = useWords()
+  const { conditions, reason } = props.run
+  const failing = conditions.filter((each) => wasRead(each) && each.state === 'fails').map((each) => each.title)
+  const text = reason ? explain(reason) : null
+  return (
+    <div>
+      {failing.length > 0 ? (
+        <p className="now-failing">{say('run.waitsFor', { what: formats.list(failing) })}</p>
+      ) : (
+        text && (
+          <>
+            <p className="now-failing">{text.what}</p>
+            <p>{text.next}</p>
+          </>
+        )
+      )}
+      <p>{say('run.about-awaiting-safe')}</p>
+    </div>
   )
 }
 
@@ -79,50 +92,6 @@ function Next(props: { readonly run: RunView }) {
         {!hold && !attest && <li>{say('run.nextNothing')}</li>}
       </ul>
     </div>
-  )
-}
-
-function Controls(props: { readonly run: RunView }) {
-  const { run } = props
-  const { say } = useWords()
-  const cancel = useCall('runs.cancel')
-  const pause = useCall('runs.pause')
-  const { from } = versionsOf(run.change)
-  const error = cancel.error ?? pause.error
-  return (
-    <>
-      {run.cancelWished && <Notice tone="info" title={say('run.stopWished')} announce />}
-      {run.pauseWished && !run.paused && !run.cancelWished && (
-        <Notice tone="info" title={say('run.pauseWished')} announce />
-      )}
-      {error && <ErrorNote error={error} announce />}
-      <div className="row">
-        {run.paused || run.pauseWished ? (
-          <Button
-            kind={run.paused ? 'primary' : 'normal'}
-            icon="play"
-            busy={pause.busy}
-            onPress={() => void pause.call({ run: run.id, paused: false })}
-          >
-            {say('run.resume')}
-          </Button>
-        ) : (
-          <Button
-            icon="pause"
-            busy={pause.busy}
-            disabled={run.cancelWished}
-            onPress={() => void pause.call({ run: run.id, paused: true })}
-          >
-            {say('run.pause')}
-          </Button>
-        )}
-        {run.canCancel && !run.cancelWished && (
-          <Button icon="stop" busy={cancel.busy} onPress={() => void cancel.call({ run: run.id })}>
-            {from === null ? say('run.stopPlain') : say('run.stop', { version: from })}
-          </Button>
-        )}
-      </div>
-    </>
   )
 }
 

@@ -8,6 +8,7 @@ import { Card } from '../../ui/card.tsx'
 import { SlideConfirm } from '../../ui/slide-confirm.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords, type Words } from '../../words.tsx'
+import { Controls } from './controls.tsx'
 
 /** Choices that change the device for good: slid, never clicked. */
 const SLIDES: readonly AnswerChoice[] = ['go', 'confirm-new', 'roll-back']
@@ -50,25 +51,27 @@ export function QuestionCard(props: { readonly run: RunView; readonly question: 
             key={choice}
             label={choiceLabel(choice, run, question, words)}
             hint={say('common.slideHint')}
-            tone={choice === 'roll-back' ? 'alarm' : 'accent'}
             disabled={busy}
             onConfirm={() => answer(choice)}
           />
         ))}
         {slides.length > 0 && <p className="quiet small">{say('common.slideHint')}</p>}
-        <div className="row">
-          {buttons.map((choice) => (
-            <Button
-              key={choice}
-              kind={choice === 'attest' ? 'primary' : 'normal'}
-              busy={busy}
-              disabled={choice === 'attest' && wantsNote && note.trim() === ''}
-              onPress={() => answer(choice)}
-            >
-              {choiceLabel(choice, run, question, words)}
-            </Button>
-          ))}
-        </div>
+        {buttons.length > 0 && (
+          <div className="row">
+            {buttons.map((choice) => (
+              <Button
+                key={choice}
+                kind={choice === 'attest' ? 'primary' : 'normal'}
+                busy={busy}
+                disabled={choice === 'attest' && wantsNote && note.trim() === ''}
+                onPress={() => answer(choice)}
+              >
+                {choiceLabel(choice, run, question, words)}
+              </Button>
+            ))}
+          </div>
+        )}
+        <Controls run={run} stopOnly />
       </div>
     </Card>
   )

@@ -1,6 +1,7 @@
 import type { RunReport } from '../../../shared/contract/runs.ts'
+import { AuditAction } from '../../../shared/model/audit.ts'
 import { useAsk } from '../../api/host.tsx'
-import { Conditions } from '../../parts/conditions.tsx'
+import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { HealthMarks } from '../../parts/health-marks.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Versions } from '../../parts/versions.tsx'
@@ -9,7 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Page } from '../../ui/page.tsx'
-import { useWords } from '../../words.tsx'
+import { useWords, type Words } from '../../words.tsx'
 import './run.css'
 
 /** What happened, in order, as the log has it: for the file of the machine. */
@@ -17,15 +18,14 @@ export function ReportScreen(props: { readonly run: string }) {
   const report = useAsk('runs.report', { run: props.run })
   return (
     <Loaded of={report} lines={8}>
-      {(value, at) => <Report report={value} at={at} />}
+      {(value) => <Report report={value} />}
     </Loaded>
   )
 }
 
-function Report(props: { readonly report: RunReport; readonly at: number }) {
+function Report(props: { readonly report: RunReport }) {
   const { say, formats, explain } = useWords()
   const { run, timeline } = props.report
-  const { at } = props
   return (
     <Page
       name={say('run.reportTitle')}
@@ -63,20 +63,30 @@ function Report(props: { readonly report: RunReport; readonly at: number }) {
           <HealthMarks marks={run.result.health} />
         </Card>
       )}
-      <Card title={say('run.conditions')}>
-        <Conditions conditions={run.conditions} at={at} />
-      </Card>
+      {run.conditions.some(wasRead) && (
+        <Card title={say('run.conditions')}>
+          <Conditions conditions={run.conditions} at={null} />
+        </Card>
+      )}
       <Card title={say('run.timeline')}>
         <ol className="timeline">
           {timeline.map((line) => (
             <li key={`${line.at} ${line.action} ${line.what}`}>
               <span className="quiet">{formats.time(line.at)}</span>
               <span>{line.actor === 'console' ? say('run.console') : line.actor}</span>
-              <span>{line.what}</span>
+              <span>
+                {action(line.action, say)} <span className="quiet small">{line.what}</span>
+              </span>
             </li>
           ))}
         </ol>
       </Card>
     </Page>
   )
+}
+
+/** The action in words where it is one of the log's own; what a newer host calls it otherwise. */
+function action(name: string, say: Words['say']): string {
+  const known = AuditAction.safeParse(name)
+  return known.success ? say(`audit.${known.data}`) : name
 }

@@ -28,7 +28,6 @@ export function ResultCard(props: { readonly run: RunView; readonly result: RunR
   const tone = TONES[result.outcome]
   const check = useCall('runs.checkAgain')
   const reason = result.reason ? explain(result.reason) : null
-  const unknown = result.outcome === 'unknown' || result.device === 'not-known'
   return (
     <Card tone={tone.card}>
       <div className="result">
@@ -72,9 +71,14 @@ export function ResultCard(props: { readonly run: RunView; readonly result: RunR
         <HealthMarks marks={result.health} />
         {check.error && <ErrorNote error={check.error} announce />}
         <div className="row">
-          {unknown && (
+          {result.outcome === 'unknown' && (
             <Button kind="primary" icon="refresh" busy={check.busy} onPress={() => void check.call({ run: run.id })}>
               {say('run.checkAgain')}
+            </Button>
+          )}
+          {result.outcome !== 'unknown' && result.device === 'not-known' && (
+            <Button kind="primary" href={paths.device(run.device)}>
+              {say('run.lookAtDevice', { device: run.deviceName })}
             </Button>
           )}
           <Button href={paths.report(run.id)}>{say('run.report')}</Button>

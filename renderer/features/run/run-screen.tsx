@@ -1,7 +1,7 @@
 import type { RunView } from '../../../shared/model/run.ts'
 import { useTicks } from '../../api/clock.ts'
 import { useWatch } from '../../api/host.tsx'
-import { Conditions } from '../../parts/conditions.tsx'
+import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { toneOfRun } from '../../parts/phase.ts'
@@ -10,9 +10,9 @@ import { paths } from '../../routes.ts'
 import { Card } from '../../ui/card.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Sequence } from '../../ui/sequence.tsx'
+import { Sequence, type SequenceStepView } from '../../ui/sequence.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
-import { useWords } from '../../words.tsx'
+import { useWords, type Words } from '../../words.tsx'
 import { NowCard } from './now-card.tsx'
 import { OverrideButton } from './override.tsx'
 import { QuestionCard } from './question-card.tsx'
@@ -31,7 +31,7 @@ export function RunScreen(props: { readonly run: string }) {
 
 function Run(props: { readonly run: RunView; readonly at: number }) {
   const { run, at } = props
-  const { say, explain } = useWords()
+  const { say } = useWords()
   const over = run.endedAt !== null
   return (
     <Page
@@ -48,11 +48,7 @@ function Run(props: { readonly run: RunView; readonly at: number }) {
       <Sequence
         label={say('run.sequence')}
         paused={run.needsPerson || run.paused}
-        steps={run.steps.map((step) => ({
-          ...step,
-          label: say(`run.${step.id}`),
-          stateLabel: say(`run.${step.state}`),
-        }))}
+        steps={run.steps.map((step) => sequenceStep(step, run, say))}
       />
       {run.linkNote && !over && <ErrorNote error={run.linkNote} tone="caution" />}
       {run.hands !== null && (
@@ -63,20 +59,32 @@ function Run(props: { readonly run: RunView; readonly at: number }) {
       {run.result && <ResultCard run={run} result={run.result} />}
       {run.question && <QuestionCard key={run.question.id} run={run} question={run.question} />}
       {!over && !run.question && <NowCard run={run} />}
-      {run.reason && !over && run.phase === 'rolling-back' && (
-        <Notice tone="warning" title={explain(run.reason).what}>
-          {explain(run.reason).next}
-        </Notice>
+      {run.reason && !over && !run.question && run.phase !== 'awaiting-safe' && (
+        <ErrorNote error={run.reason} tone="caution" about={run.id} />
       )}
-      <Card title={say('run.conditions')}>
-        <Conditions
-          conditions={run.conditions}
-          at={at}
-          renderAction={(condition) => (over ? null : <OverrideButton run={run.id} condition={condition} />)}
-        />
-      </Card>
+      {(!over || run.conditions.some(wasRead)) && (
+        <Card title={say('run.conditions')}>
+          <Conditions
+            conditions={run.conditions}
+            at={over ? null : at}
+            renderAction={(condition) => (over ? null : <OverrideButton run={run.id} condition={condition} />)}
+          />
+        </Card>
+      )}
     </Page>
   )
+}
+
+function sequenceStep(step: RunView['steps'][number], run: RunView, say: Words['say']): SequenceStepView {
+  // Where the end is not known, the step in which the trail was lost did not fail: nobody knows.
+  const lost = step.state === 'failed' && run.phase === 'unknown'
+  const state = lost ? 'unknown' : step.state
+  return {
+    id: step.id,
+    state,
+    label: say(`run.${step.id}`),
+    stateLabel: say(lost ? 'common.unknown' : `run.${step.state}`),
+  }
 }
 
 function PhaseWords(props: { readonly run: RunView }) {
@@ -91,7 +99,7 @@ function PhaseWords(props: { readonly run: RunView }) {
       <div>
         {/* The one thing that is read out by itself: the phase, not every percent. */}
         <p className="run-phase-name" role="status">
-          {run.needsPerson ? say('run.waitsForYou') : run.paused ? say('run.isPaused') : say(`run.phase-${run.phase}`)}
+          {run.question ? say('run.waitsForYou') : run.paused ? say('run.isPaused') : say(`run.phase-${run.phase}`)}
         </p>
         <p className="quiet">
           {index >= 0 && `${say('run.step', { index: index + 1, of: run.steps.length })}, `}

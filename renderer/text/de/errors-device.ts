@@ -61,11 +61,11 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.unknown': [
     'Ein solches Gerät ist hier nicht bekannt[: {device}].',
-    'Schließen Sie es an, oder synchronisieren Sie die Liste des Standorts.',
+    'Schließen Sie es an, oder gleichen Sie die Liste des Standorts ab.',
   ],
   'device.no-profile': [
     'Für diesen Gerätetyp gibt es kein signiertes Profil[: {type}].',
-    'Synchronisieren Sie. Bleibt es dabei, bitten Sie den Herausgeber um das Profil.',
+    'Gleichen Sie ab. Bleibt es dabei, bitten Sie den Herausgeber um das Profil.',
   ],
   'device.identity-missing': [
     'Das Gerät sagt nicht, wer es ist.',
@@ -137,7 +137,7 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.not-restored': [
     'Die Aktualisierung ist fehlgeschlagen, und das Gerät ließ sich nicht in den alten Zustand bringen.',
-    'Benutzen Sie die Maschine nicht. Sehen Sie nach dem Gerät und drücken Sie dann „Noch einmal prüfen“.',
+    'Benutzen Sie die Maschine nicht. Sehen Sie nach dem Gerät, bevor etwas anderes damit geschieht.',
   ],
   'device.unconfirmed': [
     'Die neue Version läuft zur Probe und wurde nicht bestätigt. Beim nächsten Neustart kehrt das Gerät zur alten zurück.',

@@ -3,7 +3,7 @@ import type { PeopleErrors } from '../error-codes.ts'
 export const peopleErrors: PeopleErrors = {
   'audit.no-recipients': [
     'Noch ist niemand benannt, der das Protokoll lesen darf; seine Einzelheiten können nicht versiegelt werden.',
-    'Richten Sie Vertrauen ein und synchronisieren Sie: Die signierte Richtlinie benennt sie.',
+    'Richten Sie Vertrauen ein und gleichen Sie ab: Die signierte Richtlinie benennt sie.',
   ],
   'audit.chain-broken': [
     'Das Protokoll auf diesem Laptop wurde verändert oder beschädigt[, bei Eintrag {seq}].',
@@ -31,7 +31,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.unknown-console': [
     'Der Server kennt diese Konsole nicht.',
-    'Geben Sie dem Herausgeber Ihre Anmeldung und synchronisieren Sie, sobald sie angenommen ist.',
+    'Geben Sie dem Herausgeber Ihre Anmeldung und gleichen Sie ab, sobald sie angenommen ist.',
   ],
   'audit.refused': [
     'Der Server hat das Protokoll abgelehnt.',
@@ -43,7 +43,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.upload-overdue': [
     'Das Protokoll wurde lange nicht hochgeladen[: {entries|# Eintrag wartet|# Einträge warten}, der älteste seit {since:day}].',
-    'Verbinden Sie sich mit dem Server und synchronisieren Sie.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab.',
   ],
 
   'people.not-signed-in': ['Niemand ist angemeldet.', 'Melden Sie sich an und versuchen Sie es noch einmal.'],
@@ -65,15 +65,15 @@ export const peopleErrors: PeopleErrors = {
   ],
   'people.not-enrolled': [
     'Der Herausgeber hat Sie auf dieser Konsole noch nicht angenommen.',
-    'Geben Sie Ihre Anmeldung ab. Ist sie angenommen, synchronisieren Sie.',
+    'Geben Sie Ihre Anmeldung ab. Ist sie angenommen, gleichen Sie ab.',
   ],
   'people.lease-ended': [
     'Ihre Berechtigung ist abgelaufen[ am {until:datetime}]. Sie können weiter nachsehen und hochladen, aber nicht aktualisieren.',
-    'Verbinden Sie sich mit dem Server und synchronisieren Sie. Bleibt es dabei, bitten Sie den Herausgeber um Verlängerung.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab. Bleibt es dabei, bitten Sie den Herausgeber um Verlängerung.',
   ],
   'people.lease-ends-soon': [
     'Ihre Berechtigung läuft bald ab[: {until:datetime}].',
-    'Synchronisieren Sie vorher. Bleibt es dabei, bitten Sie den Herausgeber um Verlängerung.',
+    'Gleichen Sie vorher ab. Bleibt es dabei, bitten Sie den Herausgeber um Verlängerung.',
   ],
   'people.role-missing': [
     'Sie haben die Rolle nicht, die das braucht[: {needed}].',

@@ -1,7 +1,7 @@
 import type { RunErrors } from '../error-codes.ts'
 
 export const runErrors: RunErrors = {
-  'plan.unknown': ['Ein solcher Plan ist nicht an Bord[: {plan}].', 'Synchronisieren Sie.'],
+  'plan.unknown': ['Ein solcher Plan ist nicht an Bord[: {plan}].', 'Gleichen Sie ab.'],
   'plan.invalid': [
     'Der Plan widerspricht sich selbst. Er kann nicht ausgeführt werden.',
     'Sagen Sie es dem Herausgeber.',
@@ -9,7 +9,7 @@ export const runErrors: RunErrors = {
   'plan.not-yet': ['Der Plan gilt noch nicht[; er beginnt am {notBefore:datetime}].', 'Warten Sie bis dahin.'],
   'plan.expired': [
     'Der Plan ist abgelaufen[ am {expires:datetime}].',
-    'Synchronisieren Sie. Bleibt es dabei, bitten Sie den Herausgeber um einen neuen Plan.',
+    'Gleichen Sie ab. Bleibt es dabei, bitten Sie den Herausgeber um einen neuen Plan.',
   ],
   'plan.outside-window': [
     'Jetzt ist nicht die Zeit, in der der Plan laufen darf[: {from} bis {to}, {zone}].',

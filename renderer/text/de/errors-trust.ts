@@ -7,7 +7,7 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.bad-json': [
     'Eine signierte Liste vom Server ist nicht wohlgeformt[ ({role})].',
-    'Synchronisieren Sie noch einmal. Bleibt es dabei, sagen Sie es dem Herausgeber: Nichts davon wurde benutzt.',
+    'Gleichen Sie noch einmal ab. Bleibt es dabei, sagen Sie es dem Herausgeber: Nichts davon wurde benutzt.',
   ],
   'trust.bad-metadata': [
     'Eine signierte Liste vom Server bricht die Regeln für solche Listen[ ({role})].',
@@ -27,7 +27,7 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.expired': [
     'Was der Herausgeber signiert hat, gilt nicht mehr[ ({role}, bis {expires:datetime})].',
-    'Verbinden Sie sich mit dem Server und synchronisieren Sie. Bleibt es dabei, muss der Herausgeber neu signieren.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab. Bleibt es dabei, muss der Herausgeber neu signieren.',
   ],
   'trust.rollback': [
     'Der Server bietet etwas Älteres an, als diese Konsole schon hat[ ({role}: {found} nach {known})][ ({role}: {found} nach {held})].',
@@ -35,15 +35,15 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.mix-and-match': [
     'Die Listen auf dem Server gehören nicht zusammen[ ({role})].',
-    'Synchronisieren Sie in ein paar Minuten noch einmal. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+    'Gleichen Sie in ein paar Minuten noch einmal ab. Bleibt es dabei, sagen Sie es dem Herausgeber.',
   ],
   'trust.hash-mismatch': [
     'Eine Datei ist nicht die, die signiert wurde[: {target}].',
-    'Synchronisieren Sie noch einmal: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+    'Gleichen Sie noch einmal ab: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
   ],
   'trust.length-mismatch': [
     'Eine Datei hat nicht die signierte Länge[: {target}].',
-    'Synchronisieren Sie noch einmal: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+    'Gleichen Sie noch einmal ab: Sie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
   ],
   'trust.too-large': [
     'Der Server hat mehr geschickt, als er darf[ für {role}][, über {limit:bytes}].',
@@ -59,7 +59,7 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.unknown-target': [
     'Die signierten Listen nennen diese Datei nicht[: {target}].',
-    'Synchronisieren Sie. Bleibt es dabei, hat der Herausgeber sie nicht freigegeben.',
+    'Gleichen Sie ab. Bleibt es dabei, hat der Herausgeber sie nicht freigegeben.',
   ],
   'trust.fingerprint-mismatch': [
     'Der Fingerabdruck ist nicht der, den Sie bestätigt haben. Vielleicht steht jemand zwischen Ihnen und dem Server.',
@@ -71,11 +71,11 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.cache-corrupt': [
     'Was diese Konsole über Vertrauen gespeichert hat, ist beschädigt; nichts davon wird benutzt.',
-    'Verbinden Sie sich mit dem Server und synchronisieren Sie.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab.',
   ],
   'trust.offline-too-long': [
     'Diese Konsole war zu lange ohne Verbindung[: {days|# Tag|# Tage} seit dem letzten signierten Stand, {limit} erlaubt].',
-    'Verbinden Sie sich mit dem Server und synchronisieren Sie. Wenige Kilobyte genügen.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab. Wenige Kilobyte genügen.',
   ],
   'trust.clock-behind': [
     'Die Uhr dieses Laptops geht gegenüber dem Signierten nach[, um {byMs:duration}]. Slipway benutzt stattdessen die signierte Zeit.',
@@ -87,7 +87,7 @@ export const trustErrors: TrustErrors = {
   ],
   'trust.renew-soon': [
     'Das Vertrauen endet bald[: {until:datetime}].',
-    'Verbinden Sie sich vorher mit dem Server und synchronisieren Sie. Wenige Kilobyte genügen.',
+    'Verbinden Sie sich vorher mit dem Server und gleichen Sie ab. Wenige Kilobyte genügen.',
   ],
   'document.invalid': [
     'Ein signiertes Dokument ergibt keinen Sinn[: {path}].',
@@ -128,9 +128,9 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.changed-on-server': [
     'Die Datei wurde auf dem Server geändert, während sie geholt wurde[: {path}].',
-    'Synchronisieren Sie noch einmal: Es beginnt neu mit der jetzigen Datei.',
+    'Gleichen Sie noch einmal ab: Es beginnt neu mit der jetzigen Datei.',
   ],
-  'sync.busy': ['Es wird schon synchronisiert.', 'Warten Sie, bis es fertig ist, oder halten Sie es zuerst an.'],
+  'sync.busy': ['Ein Abgleich läuft schon.', 'Warten Sie, bis er fertig ist, oder halten Sie ihn zuerst an.'],
   'sync.no-server': [
     'Es ist kein Server eingerichtet.',
     'Richten Sie zuerst Vertrauen ein: Geben Sie die Adresse Ihres Servers ein.',
@@ -145,16 +145,16 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.over-budget': [
     'Der Rest passt nicht in Ihr Datenbudget[: {needed:bytes} fehlen, {budget:bytes} erlaubt].',
-    'Erhöhen Sie das Budget, oder synchronisieren Sie den Rest über eine billigere Verbindung.',
+    'Erhöhen Sie das Budget, oder gleichen Sie den Rest über eine billigere Verbindung ab.',
   ],
 
   'artifact.missing': [
     'Die zu installierende Datei ist nicht an Bord[: {target}].',
-    'Synchronisieren Sie, solange es eine Verbindung gibt.',
+    'Gleichen Sie ab, solange es eine Verbindung gibt.',
   ],
   'artifact.corrupt': [
     'Die zu installierende Datei ist auf diesem Laptop beschädigt[: {target}]. Sie wird nicht benutzt.',
-    'Synchronisieren Sie: Sie wird neu geholt.',
+    'Gleichen Sie ab: Sie wird neu geholt.',
   ],
   'artifact.unreadable': [
     'Die zu installierende Datei ist nicht zu verstehen[: {target}].',

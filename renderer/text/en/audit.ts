@@ -31,7 +31,6 @@ export const audit = {
   byConsole: 'console',
   timeFloor: 'The clock was not trusted; the time is the earliest it can have been.',
   timeUncertain: 'give or take {by:duration}',
-  loadingMore: 'Loading older entries',
   receipts: 'Receipts',
   noReceipts: 'The server has signed for nothing yet.',
   receipt: 'Entries {first} to {last}, {at:datetime}',

@@ -25,7 +25,7 @@ export const demo = {
   'step-offline': 'Leave the network',
   'stepText-offline': 'Switch offline mode on. From here on nothing needs the server.',
   'step-safe-state': 'Make the machine safe',
-  'stepText-safe-state': 'Start the update of [{device}]. It waits, because the boom is up. Lower the boom below.',
+  'stepText-safe-state': 'Start the update[ of {device}]. It waits, because the boom is up. Lower the boom below.',
   'step-update': 'Update',
   'stepText-update': 'Watch it write, confirm that the area is clear, slide to restart, and see what is read back.',
   'step-online': 'Come back',

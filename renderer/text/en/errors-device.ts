@@ -119,7 +119,7 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.not-restored': [
     'The update failed, and the device could not be brought back to how it was.',
-    'Do not use the machine. Look at the device, then press Check again.',
+    'Do not use the machine. Look at the device before anything else is done to it.',
   ],
   'device.unconfirmed': [
     'The new version runs on trial and was not confirmed. At its next restart the device goes back to the old one.',

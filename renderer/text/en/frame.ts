@@ -25,7 +25,6 @@ export const frame = {
   trustLong: 'Trust lasts until {until:datetime}.',
   trustNoneLong: 'This console trusts no publisher yet.',
   trustEndedLong: 'Trust has ended. Sync to renew it.',
-  trustShort: '{left:duration}',
 
   runsIdle: 'Nothing running',
   runsActive: '{n} running',
@@ -78,7 +77,6 @@ export const frame = {
   lostBand: 'No connection to the engine. Updates go on without this window. What you see is from {at:time}.',
   lostBandFirst: 'The engine does not answer yet. Trying again.',
   refusedTitle: 'This window cannot be used any more',
-  connecting: 'Starting',
   keyboard: 'Keyboard',
   keyboardHint:
     'Every action can be reached with Tab and the arrow keys. Enter presses the button that has the focus; it never completes a dangerous act. Escape closes lists and never stops a run.',

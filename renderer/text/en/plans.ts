@@ -67,7 +67,6 @@ export const plans = {
   'signature-bad': 'does not fit',
   'signature-unknown-signer': 'by an unknown key',
   hardware: 'Hardware',
-  built: '{name}',
 
   devices: 'Devices here',
   noDevices: 'No device is known here.',

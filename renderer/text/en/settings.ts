@@ -12,7 +12,6 @@ export const settings = {
   signOut: 'Sign out by itself',
   signOutAfter: 'after {n|# minute|# minutes}',
   signOutNever: 'never',
-  saved: 'Saved',
 
   me: 'You',
   signOutNow: 'Sign out',

@@ -6,7 +6,6 @@ export const start = {
   signedInAs: '{name} is signed in. Somebody else can take over here.',
   skip: 'Look around without signing in',
   done: 'done',
-  step: 'Step {n}',
 
   trustTitle: 'Bring trust',
   trustWhy:

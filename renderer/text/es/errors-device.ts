@@ -119,7 +119,7 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.not-restored': [
     'La actualización falló y el equipo no se pudo dejar como estaba.',
-    'No use la máquina. Mire el equipo y después pulse «Comprobar otra vez».',
+    'No use la máquina. Mire el equipo antes de hacer otra cosa con él.',
   ],
   'device.unconfirmed': [
     'La versión nueva funciona a prueba y no se confirmó. En el próximo reinicio el equipo vuelve a la antigua.',

@@ -125,7 +125,7 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.not-restored': [
     'Oppdateringen gikk galt, og enheten kunne ikke bringes tilbake slik den var.',
-    'Ikke bruk maskinen. Se til enheten, og trykk «Sjekk igjen».',
+    'Ikke bruk maskinen. Se til enheten før noe annet gjøres med den.',
   ],
   'device.unconfirmed': [
     'Den nye versjonen kjører på prøve og ble ikke bekreftet. Ved neste omstart går enheten tilbake til den gamle.',

@@ -23,10 +23,10 @@ export interface Screen {
   readonly host: ScriptedHost
   /** What the page complained about in its console, and what the host could not answer. */
   readonly complaints: string[]
-  go(route: string): Promise<void>
+  readonly go: (route: string) => Promise<void>
   /** Another world on the same page, keeping the settings. */
-  become(world: World): void
-  shoot(name: string): Promise<void>
+  readonly become: (world: World) => void
+  readonly shoot: (name: string) => Promise<void>
 }
 
 export interface Stage {

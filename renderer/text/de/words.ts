@@ -1,0 +1,14 @@
+import type { Catalogue } from '../words-of.ts'
+import { audit } from './audit.ts'
+import { common } from './common.ts'
+import { demo } from './demo.ts'
+import { device } from './device.ts'
+import { frame } from './frame.ts'
+import { plans } from './plans.ts'
+import { run } from './run.ts'
+import { settings } from './settings.ts'
+import { site } from './site.ts'
+import { start } from './start.ts'
+import { sync } from './sync.ts'
+
+export const words: Catalogue = { audit, common, demo, device, frame, plans, run, settings, site, start, sync }

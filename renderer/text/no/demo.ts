@@ -1,0 +1,47 @@
+import type { Catalogue } from '../words-of.ts'
+
+export const demo: Catalogue['demo'] = {
+  title: 'Omvisning',
+  hide: 'Skjul omvisningen',
+  show: 'Omvisning',
+  now: 'nå',
+  done: 'ferdig',
+  later: 'senere',
+  surroundings: 'Maskinene rundt deg',
+  surroundingsWhy: 'I virkeligheten går noen bort til maskinen. Her spiller du det.',
+  allDone: 'Det var hele omvisningen. Alt du så, virker likt på virkelige enheter.',
+  approve: 'Spill utgiveren: godta innmeldingen',
+  go: 'Vis meg',
+
+  'step-trust': 'Hent tillit',
+  'stepText-trust':
+    'Skriv inn adressen til demoserveren[: {address}] og sammenlign fingeravtrykket[, som begynner med {fingerprint}].',
+  'step-enrol': 'Lag nøkkelen din',
+  'stepText-enrol': 'Skriv inn navnet ditt og en passordfrase. Laptopen lager en nøkkel og en innmelding.',
+  'step-approve': 'Bli sluppet inn',
+  'stepText-approve': 'Utgiveren godtar innmeldingen din. Her spiller du utgiveren.',
+  'step-sign-in': 'Logg inn',
+  'stepText-sign-in': 'Logg inn med passordfrasen du valgte.',
+  'step-sync': 'Synkroniser',
+  'stepText-sync': 'Hent de signerte planene og filene mens det er forbindelse.',
+  'step-offline': 'Forlat nettet',
+  'stepText-offline': 'Slå på frakoblet modus. Herfra trenger ingenting serveren.',
+  'step-safe-state': 'Gjør maskinen trygg',
+  'stepText-safe-state': 'Start oppdateringen[ av {device}]. Den venter, fordi bommen er oppe. Senk bommen nedenfor.',
+  'step-update': 'Oppdater',
+  'stepText-update':
+    'Se den skrive, bekreft at området er klart, skyv for å starte på nytt, og se hva som leses tilbake.',
+  'step-online': 'Kom tilbake',
+  'stepText-online': 'Slå av frakoblet modus igjen.',
+  'step-audit': 'Last opp loggen',
+  'stepText-audit': 'Synkroniser. Den forseglede loggen går til serveren, som signerer en kvittering for den.',
+
+  fault: 'Hva som skjer med den',
+  'fault-none': 'alt vel',
+  'fault-power-loss': 'strømmen går under skriving',
+  'fault-drop-frames': 'dårlig kabel',
+  'fault-lie-about-version': 'sier feil versjon',
+  'fault-refuse-image': 'avviser bildet',
+  'fault-stall': 'slutter å svare',
+  'fault-boom-up': 'bommen er oppe',
+}
