@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'electron-vite'
+import { lightHttp } from './light-http.ts'
 import { rendererConfig } from './vite.renderer.config.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -23,6 +24,7 @@ const OPTIONAL = ['bufferutil', 'utf-8-validate']
 export default defineConfig({
   main: {
     root: path('..'),
+    plugins: [lightHttp()],
     build: {
       outDir: path('../out/main'),
       emptyOutDir: true,
