@@ -1,7 +1,8 @@
-import type { AppInfo, AppState, Session, TrustLasts } from '../../../shared/contract/app.ts'
+import type { AppInfo, AppState, TrustLasts } from '../../../shared/contract/app.ts'
 import type { SyncView } from '../../../shared/contract/sync.ts'
 import type { RootPreview, TrustView } from '../../../shared/contract/trust.ts'
 import { list, table } from '../table.ts'
+import { session } from './people.ts'
 import type { ViewOptions, Views } from './types.ts'
 import { blocks, reason, when, yesNo } from './words.ts'
 
@@ -38,7 +39,6 @@ export const stateViews: Views = {
       ['Alerts', `${state.alerts.alarm} alarms, ${state.alerts.warning} warnings, ${state.alerts.caution} cautions`],
       ...(state.firstStart ? [['Next', `first start: ${state.firstStart}`] as const] : []),
     ]),
-  'people.signIn': (signedIn: Session, options: ViewOptions) => `Signed in: ${session(signedIn, options)}`,
   'trust.preview': (root: RootPreview, options: ViewOptions) =>
     list([
       ['Server', root.url],
@@ -96,14 +96,4 @@ function syncView(sync: SyncView, options: ViewOptions): string {
       ]),
     ),
   )
-}
-
-function session(signedIn: Session, options: ViewOptions): string {
-  const roles = signedIn.enrolled ? signedIn.roles.join(', ') : 'not enrolled yet'
-  const lease = signedIn.leaseEnded
-    ? ', lease ended'
-    : signedIn.leaseUntil
-      ? `, until ${when(signedIn.leaseUntil, options)}`
-      : ''
-  return `${signedIn.name} (${signedIn.operator}): ${roles}${lease}`
 }

@@ -1,12 +1,13 @@
 import { cell, list, table } from '../table.ts'
 import { auditViews } from './audit.ts'
 import { deviceViews } from './devices.ts'
+import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
 import { runViews } from './runs.ts'
 import { stateViews } from './state.ts'
 import type { MethodName, ViewOptions, Views } from './types.ts'
 
-const VIEWS: Views = { ...stateViews, ...deviceViews, ...planViews, ...runViews, ...auditViews }
+const VIEWS: Views = { ...stateViews, ...peopleViews, ...deviceViews, ...planViews, ...runViews, ...auditViews }
 
 /** A value as a person reads it; whatever has no view of its own is shown as a table or a list. */
 export function view(method: string, value: unknown, options: ViewOptions): string {
