@@ -13,7 +13,6 @@ import { SyncScreen } from './features/sync/sync-screen.tsx'
 import type { Place } from './routes.ts'
 import { paths } from './routes.ts'
 import { Button } from './ui/button.tsx'
-import { Skeleton } from './ui/empty.tsx'
 import { Page } from './ui/page.tsx'
 import { useWords } from './words.tsx'
 
@@ -24,7 +23,7 @@ export function Screen(props: { readonly place: Place; readonly state: AppState 
   switch (place.area) {
     case 'home':
     case 'start':
-      if (!state) return <Skeleton label={say('common.loading')} />
+      if (!state) return null
       return place.area === 'home' && state.firstStart === null ? <SiteScreen /> : <StartScreen state={state} />
     case 'site':
       return <SiteScreen />

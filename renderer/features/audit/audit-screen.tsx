@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { AuditState } from '../../../shared/contract/audit.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -17,11 +17,7 @@ import './audit.css'
 /** The log of this laptop: whether it is whole, what waits, what the server has signed for. */
 export function AuditScreen() {
   const audit = useWatch('audit.state', null)
-  return (
-    <Loaded of={audit} lines={8}>
-      {(state) => <Audit state={state} />}
-    </Loaded>
-  )
+  return <LoadedPage of={audit}>{(state) => <Audit state={state} />}</LoadedPage>
 }
 
 function Audit(props: { readonly state: AuditState }) {

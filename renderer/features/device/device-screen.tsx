@@ -2,7 +2,7 @@ import type { DeviceView } from '../../../shared/model/device.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { LinkLabel } from '../../parts/link-label.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { DEVICE_TABS, type DeviceTab, paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -18,11 +18,7 @@ import './device.css'
 /** One device: who it is, what it holds, what it measures, what was done to it. */
 export function DeviceScreen(props: { readonly device: string; readonly tab: DeviceTab }) {
   const device = useWatch('devices.one', { device: props.device })
-  return (
-    <Loaded of={device} lines={8}>
-      {(view) => <Device device={view} tab={props.tab} />}
-    </Loaded>
-  )
+  return <LoadedPage of={device}>{(view) => <Device device={view} tab={props.tab} />}</LoadedPage>
 }
 
 const PRESENCE: Readonly<Record<DeviceView['presence'], Tone>> = {

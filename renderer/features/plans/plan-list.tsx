@@ -1,7 +1,7 @@
 import type { PlanSummary } from '../../../shared/contract/plans.ts'
 import { useTicks } from '../../api/clock.ts'
 import { useWatch } from '../../api/host.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -17,7 +17,7 @@ export function PlanList() {
   const { say } = useWords()
   const plans = useWatch('plans.list', null)
   return (
-    <Loaded of={plans} lines={6}>
+    <LoadedPage of={plans}>
       {(list) => (
         <Page name={say('plans.title')} title={say('plans.title')} lead={say('plans.lead', { n: list.length })}>
           {list.length === 0 ? (
@@ -43,7 +43,7 @@ export function PlanList() {
           )}
         </Page>
       )}
-    </Loaded>
+    </LoadedPage>
   )
 }
 

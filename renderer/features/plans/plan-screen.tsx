@@ -1,7 +1,7 @@
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import { useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -19,11 +19,7 @@ import './plans.css'
 /** One plan as a person must understand it before they run it. */
 export function PlanScreen(props: { readonly plan: string }) {
   const plan = useWatch('plans.one', { plan: props.plan })
-  return (
-    <Loaded of={plan} lines={8}>
-      {(detail) => <Plan detail={detail} />}
-    </Loaded>
-  )
+  return <LoadedPage of={plan}>{(detail) => <Plan detail={detail} />}</LoadedPage>
 }
 
 function Plan(props: { readonly detail: PlanDetail }) {

@@ -3,7 +3,7 @@ import { AuditAction } from '../../../shared/model/audit.ts'
 import { useAsk } from '../../api/host.tsx'
 import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { HealthMarks } from '../../parts/health-marks.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
@@ -16,11 +16,7 @@ import './run.css'
 /** What happened, in order, as the log has it: for the file of the machine. */
 export function ReportScreen(props: { readonly run: string }) {
   const report = useAsk('runs.report', { run: props.run })
-  return (
-    <Loaded of={report} lines={8}>
-      {(value) => <Report report={value} />}
-    </Loaded>
-  )
+  return <LoadedPage of={report}>{(value) => <Report report={value} />}</LoadedPage>
 }
 
 function Report(props: { readonly report: RunReport }) {

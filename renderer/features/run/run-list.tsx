@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { isFinal, type RunSummary } from '../../../shared/model/run.ts'
 import { useWatch } from '../../api/host.tsx'
 import { Ago } from '../../parts/ago.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { toneOfRun } from '../../parts/phase.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -21,11 +21,7 @@ type Item = { readonly kind: 'title'; readonly active: boolean } | { readonly ki
 /** Every run of this laptop: those that go on first, then the newest. */
 export function RunList() {
   const runs = useWatch('runs.list', null)
-  return (
-    <Loaded of={runs} lines={8}>
-      {(list) => <List runs={list} />}
-    </Loaded>
-  )
+  return <LoadedPage of={runs}>{(list) => <List runs={list} />}</LoadedPage>
 }
 
 function List(props: { readonly runs: readonly RunSummary[] }) {

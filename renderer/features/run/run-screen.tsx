@@ -3,7 +3,7 @@ import { useTicks } from '../../api/clock.ts'
 import { useWatch } from '../../api/host.tsx'
 import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { toneOfRun } from '../../parts/phase.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -22,11 +22,7 @@ import './run.css'
 /** The heart: one plan on one device, readable from two metres. */
 export function RunScreen(props: { readonly run: string }) {
   const run = useWatch('runs.one', { run: props.run })
-  return (
-    <Loaded of={run} lines={8}>
-      {(view, at) => <Run run={view} at={at} />}
-    </Loaded>
-  )
+  return <LoadedPage of={run}>{(view, at) => <Run run={view} at={at} />}</LoadedPage>
 }
 
 function Run(props: { readonly run: RunView; readonly at: number }) {

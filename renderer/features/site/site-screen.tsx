@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { BoardGroup, SiteBoard } from '../../../shared/contract/site.ts'
 import { useWatch } from '../../api/host.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -21,7 +21,7 @@ export function SiteScreen() {
   const { say } = useWords()
   const board = useWatch('site.board', null)
   return (
-    <Loaded of={board} lines={8}>
+    <LoadedPage of={board}>
       {(value) =>
         value.site === null && value.rows.length === 0 ? (
           <Page name={say('site.title')} title={say('site.noSiteTitle')} lead={say('site.noSiteWhy')}>
@@ -31,7 +31,7 @@ export function SiteScreen() {
           <Board board={value} />
         )
       }
-    </Loaded>
+    </LoadedPage>
   )
 }
 

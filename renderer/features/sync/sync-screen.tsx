@@ -3,7 +3,7 @@ import type { SyncView } from '../../../shared/contract/sync.ts'
 import { useTicks } from '../../api/clock.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { LoadedPage } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -19,11 +19,7 @@ import './sync.css'
 /** What is on board, what is missing and what that costs, and how long all of it lasts. */
 export function SyncScreen() {
   const sync = useWatch('sync.state', null)
-  return (
-    <Loaded of={sync} lines={8}>
-      {(view) => <Sync sync={view} />}
-    </Loaded>
-  )
+  return <LoadedPage of={sync}>{(view) => <Sync sync={view} />}</LoadedPage>
 }
 
 function Sync(props: { readonly sync: SyncView }) {

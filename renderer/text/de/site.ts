@@ -9,7 +9,7 @@ export const site: Catalogue['site'] = {
   notHere: '{n|# ist nicht da|# sind nicht da}',
   list: 'Geräte',
   groups: 'Eine Gruppe zeigen',
-  'needs-you': 'Braucht Sie',
+  'needs-you': 'Brauchen Sie',
   'to-update': 'Zu aktualisieren',
   'up-to-date': 'Aktuell',
   'not-here': 'Nicht da',

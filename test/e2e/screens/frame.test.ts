@@ -25,7 +25,7 @@ describe('the chips', () => {
       app: {
         ...now.app,
         network: { state: 'online', lastContact: NOW },
-        trust: { state: 'renew-soon', until: NOW + 5 * 86_400_000, limit: 'offline-limit', reason: null },
+        trust: { state: 'renew-soon', until: NOW + 5 * 86_400_000 + 3_600_000, limit: 'offline-limit', reason: null },
         runs: { active: 2, needPerson: 0, writing: true },
         audit: { toUpload: 0, broken: false },
       },
@@ -75,9 +75,14 @@ describe('the connection', () => {
   })
 
   test('the token leaves the address at once, and a reload needs no new one', async () => {
-    const { page, host } = await open(scenes.busy(), { route: 'runs' })
+    const { page, host, go } = await open(scenes.busy())
     const token = new URL(host.url).hash.slice(1)
+    await page.evaluate(() => sessionStorage.clear())
+    await page.goto('about:blank')
+    await page.goto(host.url)
+    await page.locator('main h1').waitFor()
     expect(page.url()).not.toContain(token)
+    await go('runs')
     await page.reload()
     await page.getByRole('heading', { name: 'Runs' }).waitFor()
     expect(page.url()).toMatch(/#\/runs$/)
@@ -85,8 +90,8 @@ describe('the connection', () => {
 
   test('a window without the right key says so and does not pretend', async () => {
     const { page, host } = await open(scenes.busy())
-    await page.evaluate(() => sessionStorage.setItem('slipway.token', 'stolen'))
-    await page.reload()
+    await page.goto('about:blank')
+    await page.goto(host.url.replace(/#.*/, '#stolen'))
     await page.getByText('This window cannot be used any more').waitFor()
     expect(host.mishaps).toEqual([])
   })

@@ -1,4 +1,5 @@
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { problem } from '../../fixtures/scripted-host/device-data.ts'
 import * as scenes from '../../fixtures/scripted-host/scenes.ts'
 import type { World } from '../../fixtures/scripted-host/world.ts'
 import { checkScreen } from './checks.ts'
@@ -76,6 +77,38 @@ describe('states', () => {
   shoot('of-a-run', runs)
   shoot('of-a-run-night', runs, { settings: { palette: 'night' } })
   shoot('of-a-sync', syncs)
+})
+
+/** What each screen is about, by the watch that brings it. */
+const ABOUT: readonly (readonly [route: string, watch: string])[] = [
+  ['site', 'site.board'],
+  [DEVICE, 'devices.one'],
+  ['plans', 'plans.list'],
+  ['plans/crane-2.5.0', 'plans.one'],
+  ['runs', 'runs.list'],
+  ['runs/7f3b', 'runs.one'],
+  ['sync', 'sync.state'],
+  ['audit', 'audit.state'],
+  ['settings/trust', 'trust.state'],
+]
+
+describe('what is not there yet, and what is refused', () => {
+  test.each(ABOUT)('%s: a refusal is a screen that explains itself', async (route, watch) => {
+    const screen = await open(scenes.busy(), {
+      route,
+      prepare: (host) => host.failing.set(watch, problem('store.corrupt')),
+    })
+    await screen.page.getByText('The database on this laptop is damaged.').first().waitFor()
+    await checkScreen(screen, `refused-${watch}`)
+  })
+
+  test.each(ABOUT)('%s: a value on its way shows itself only after a while', async (route, watch) => {
+    const screen = await open(scenes.busy(), { route, prepare: (host) => host.silent.add(watch) })
+    const skeleton = screen.page.locator('.skeleton').first()
+    await skeleton.waitFor()
+    await expect.poll(() => skeleton.evaluate((element) => getComputedStyle(element).opacity)).toBe('1')
+    expect(screen.complaints).toEqual([])
+  })
 })
 
 describe('nothing, much and long', () => {

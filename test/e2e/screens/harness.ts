@@ -16,6 +16,8 @@ export interface ScreenOptions {
   readonly settings?: Partial<Settings>
   readonly width?: number
   readonly height?: number
+  /** What the host is told before the page first asks it. */
+  readonly prepare?: (host: ScriptedHost) => void
 }
 
 export interface Screen {
@@ -60,6 +62,9 @@ export function stage(): Stage {
         timezoneId: 'Europe/Oslo',
         reducedMotion: 'reduce',
       })
+      const { origin, hash } = new URL(host.url)
+      await context.addInitScript((token) => sessionStorage.setItem('slipway.token', token), hash.slice(1))
+      options.prepare?.(host)
       const page = await context.newPage()
       closers.push(async () => {
         await context.close()
@@ -76,9 +81,9 @@ export function stage(): Stage {
         }, `#/${route}`)
         await settled(page)
       }
-      await page.goto(host.url)
+      await page.goto(`${origin}/#/${options.route ?? ''}`)
       await page.locator('.top-chips .chip').first().waitFor()
-      await go(options.route ?? '')
+      if (!options.prepare) await settled(page)
       return {
         page,
         host,

@@ -38,7 +38,7 @@ function hostOf(world: Cell<World> = cell(busy())) {
       serve(there, {
         contract,
         version: CONTRACT_VERSION,
-        handlers: handlers({ world, asked: [], failing: new Map() }),
+        handlers: handlers({ world, asked: [], failing: new Map(), silent: new Set() }),
         checkToken: (token) => token === 'right',
         admit: () => null,
         onUnexpected: () => 'LOG',
