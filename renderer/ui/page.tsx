@@ -31,7 +31,7 @@ export function Page(props: PageProps) {
           <h1 ref={heading} tabIndex={-1}>
             {props.title}
           </h1>
-          {props.lead !== undefined && <div className="page-lead">{props.lead}</div>}
+          {props.lead && <div className="page-lead">{props.lead}</div>}
         </div>
         {props.actions !== undefined && <div className="page-actions">{props.actions}</div>}
       </header>

@@ -19,7 +19,11 @@ export function PlanList() {
   return (
     <LoadedPage of={plans}>
       {(list) => (
-        <Page name={say('plans.title')} title={say('plans.title')} lead={say('plans.lead', { n: list.length })}>
+        <Page
+          name={say('plans.title')}
+          title={say('plans.title')}
+          lead={list.length > 0 && say('plans.lead', { n: list.length })}
+        >
           {list.length === 0 ? (
             <Empty
               icon="plans"

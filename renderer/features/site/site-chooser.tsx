@@ -18,14 +18,14 @@ export function SiteChooser() {
         list.length === 0 ? (
           <Empty
             icon="site"
-            title={say('site.emptyTitle')}
+            title={say('site.noSitesTitle')}
             actions={
               <Button kind="primary" href={paths.start}>
-                {say('frame.signIn')}
+                {say('start.trustTitle')}
               </Button>
             }
           >
-            {say('site.emptyWhy')}
+            {say('site.noSitesWhy')}
           </Empty>
         ) : (
           <>

@@ -39,7 +39,7 @@ export function Lasts() {
           )
         })}
       </ul>
-      <p className="quiet small">{say('sync.lastsHint')}</p>
+      <p className="quiet small">{say(ends.length === 0 ? 'sync.lastsNothing' : 'sync.lastsHint')}</p>
     </Card>
   )
 }

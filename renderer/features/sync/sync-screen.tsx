@@ -28,7 +28,7 @@ function Sync(props: { readonly sync: SyncView }) {
   const { date } = useTicks(10_000)
   const lead =
     sync.url === null
-      ? say('sync.leadNoServer')
+      ? ''
       : sync.lastSuccess === null
         ? say('sync.leadNever')
         : say('sync.lead', { age: date - sync.lastSuccess, url: sync.url })
@@ -54,8 +54,9 @@ function NowCard(props: { readonly sync: SyncView }) {
   const missing = sync.items.filter((item) => item.state !== 'held')
   const error = start.error ?? check.error ?? stop.error ?? offline.error ?? (busy ? null : sync.lastError)
   const noServer = sync.url === null
-  const news =
-    missing.length === 0
+  const news = noServer
+    ? say('sync.leadNoServer')
+    : missing.length === 0
       ? say('sync.nothing')
       : say('sync.missing', { n: missing.length, bytes: sync.toFetch, time: sync.etaMs })
   const budget = useWatch('settings.get', null).value?.syncBudgetBytes ?? null

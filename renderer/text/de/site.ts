@@ -30,6 +30,8 @@ export const site: Catalogue['site'] = {
   emptyAddress: 'Adresse hinzufügen',
   noSiteTitle: 'Welcher Standort ist das?',
   noSiteWhy: 'Der Standort bestimmt, welche Geräte erwartet werden und welche Pläne passen.',
+  noSitesTitle: 'Noch keine Standorte an Bord',
+  noSitesWhy: 'Die Liste der Standorte kommt mit dem ersten Abgleich. Richten Sie zuerst Vertrauen ein.',
   devices: '{n|# Gerät|# Geräte}',
   choose: 'Hier arbeiten',
   change: 'Standort wechseln',

@@ -32,6 +32,7 @@ export const sync: Catalogue['sync'] = {
   onBoardOf: '{done} von {total} an Bord',
   lasts: 'Wie lange es reicht',
   lastsHint: 'Was zuerst endet, steht zuerst. Ein Abgleich erneuert die signierten Listen mit wenigen Kilobyte.',
+  lastsNothing: 'Noch ist nichts an Bord, das endet.',
   lastsTrust: 'Vertrauen in die signierten Listen',
   lastsLease: 'Ihre Berechtigung',
   lastsPlan: 'Plan {plan}',

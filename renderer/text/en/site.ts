@@ -27,6 +27,8 @@ export const site = {
   emptyAddress: 'Add an address',
   noSiteTitle: 'Which site is this?',
   noSiteWhy: 'The site decides which devices are expected and which plans fit.',
+  noSitesTitle: 'No sites on board yet',
+  noSitesWhy: 'The list of sites comes with the first sync. Bring trust first.',
   devices: '{n|# device|# devices}',
   choose: 'Work here',
   change: 'Change site',

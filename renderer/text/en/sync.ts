@@ -29,6 +29,7 @@ export const sync = {
   onBoardOf: '{done} of {total} on board',
   lasts: 'How long it lasts',
   lastsHint: 'What ends first stands first. A sync renews the signed lists with a few kilobytes.',
+  lastsNothing: 'Nothing on board has an end yet.',
   lastsTrust: 'Trust in the signed lists',
   lastsLease: 'Your permission',
   lastsPlan: 'Plan {plan}',

@@ -29,6 +29,8 @@ export const site: Catalogue['site'] = {
   emptyAddress: 'Añadir una dirección',
   noSiteTitle: '¿Qué lugar es este?',
   noSiteWhy: 'El lugar decide qué equipos se esperan y qué planes sirven.',
+  noSitesTitle: 'Aún no hay lugares a bordo',
+  noSitesWhy: 'La lista de lugares llega con la primera sincronización. Traiga primero la confianza.',
   devices: '{n|# equipo|# equipos}',
   choose: 'Trabajar aquí',
   change: 'Cambiar de lugar',

@@ -31,6 +31,7 @@ export const sync: Catalogue['sync'] = {
   onBoardOf: '{done} de {total} a bordo',
   lasts: 'Cuánto dura',
   lastsHint: 'Lo que acaba antes está primero. Una sincronización renueva las listas firmadas con unos kilobytes.',
+  lastsNothing: 'Todavía no hay nada a bordo que termine.',
   lastsTrust: 'Confianza en las listas firmadas',
   lastsLease: 'Su permiso',
   lastsPlan: 'Plan {plan}',

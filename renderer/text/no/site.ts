@@ -29,6 +29,8 @@ export const site: Catalogue['site'] = {
   emptyAddress: 'Legg til en adresse',
   noSiteTitle: 'Hvilket sted er dette?',
   noSiteWhy: 'Stedet avgjør hvilke enheter som ventes og hvilke planer som passer.',
+  noSitesTitle: 'Ingen steder om bord ennå',
+  noSitesWhy: 'Listen over steder kommer med første synk. Hent tillit først.',
   devices: '{n|# enhet|# enheter}',
   choose: 'Arbeid her',
   change: 'Bytt sted',

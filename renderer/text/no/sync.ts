@@ -31,6 +31,7 @@ export const sync: Catalogue['sync'] = {
   onBoardOf: '{done} av {total} om bord',
   lasts: 'Hvor lenge det varer',
   lastsHint: 'Det som slutter først, står først. En synk fornyer de signerte listene med noen få kilobyte.',
+  lastsNothing: 'Ingenting om bord har noen slutt ennå.',
   lastsTrust: 'Tillit til de signerte listene',
   lastsLease: 'Tillatelsen din',
   lastsPlan: 'Plan {plan}',
