@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { findBrowser } from '../../../build/launcher/browsers.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
 import { type ScriptedHost, startScriptedHost } from '../../fixtures/scripted-host/server.ts'
 import type { World } from '../../fixtures/scripted-host/world.ts'
-import { findBrowser } from './browser.ts'
 import { builtPage } from './built-page.ts'
 
 const SHOTS = fileURLToPath(new URL('../../../test-results/screens', import.meta.url))
