@@ -23,6 +23,7 @@ import { artifactSource } from './wiring/artifact-source.ts'
 import { type Base, openBase } from './wiring/base.ts'
 import { anyOf, every } from './wiring/changes.ts'
 import { ChosenSite, libraryOr } from './wiring/chosen-site.ts'
+import { openDemo } from './wiring/demo.ts'
 import { openDevices } from './wiring/devices.ts'
 import { openAudit } from './wiring/log.ts'
 import { SettingsService } from './wiring/settings.ts'
@@ -72,7 +73,8 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   })
   undo.add(() => people.close())
   const { sync, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
-  const { registry, places } = openDevices(options, base, library, audit, people, site, undo)
+  const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
+  const { registry, places } = openDevices(options, base, library, audit, people, site, demo?.openers ?? [], undo)
 
   const ports: RunPorts = {
     db,
@@ -150,7 +152,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
       }),
     alerts,
     settings,
-    demo: null,
+    demo: demo && (await demo.guide({ trust, sync, gate, people, runs, audit })),
     closing: closing.signal,
   }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppMode } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -55,6 +56,8 @@ export async function startHost(options: StartOptions): Promise<RunningHost> {
     makeDataDir(dataDir)
     const lock = takeLock(join(dataDir, 'run', 'host.lock'))
     steps.add(() => lock.release())
+    // A tour begins at its beginning. What a host leaves that did not end in order is taken up by the next.
+    if (mode === 'demo') steps.add(() => rm(dataDir, { recursive: true, force: true }))
     // Left by a host that was killed: it leads nowhere, or by now to somebody else.
     removeHostFile(dataDir)
     const log = openLog({ folder: join(dataDir, 'logs') })

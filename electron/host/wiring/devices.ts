@@ -7,6 +7,7 @@ import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
 import { httpOpener } from '../link/http.ts'
+import type { LinkOpener } from '../link/link.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder } from '../link/serial-finder.ts'
 import { udpOpener } from '../link/udp.ts'
@@ -32,6 +33,7 @@ export function openDevices(
   audit: AuditService,
   people: PeopleService,
   site: ChosenSite,
+  moreOpeners: readonly LinkOpener[],
   undo: UndoList,
 ): Devices {
   const { db, clock, now } = base
@@ -40,7 +42,7 @@ export function openDevices(
   const places = new NamedPlaces({ queries, recorder, site, library, now })
   undo.add(() => places.close())
   const registry = new DeviceRegistry({
-    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), ...(parts.extraOpeners ?? [])],
+    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), ...moreOpeners],
     finders: [...(parts.portFinders ?? [serialFinder({ nudges: usbNudges })]), addressFinder(places)],
     drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver()],
     clock,

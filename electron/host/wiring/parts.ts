@@ -1,9 +1,9 @@
 import type { Clock } from '../../../shared/clock.ts'
 import type { PassphraseKdf } from '../crypto/passphrase.ts'
 import type { RegistryTiming } from '../device/registry/options.ts'
-import type { LinkFinder, LinkOpener } from '../link/link.ts'
+import type { LinkFinder } from '../link/link.ts'
 
-/** What tests and the demo put in the place of the usual. */
+/** What tests put in the place of the usual. */
 export interface HostParts {
   readonly clock?: Clock
   /** After each commit, with how many there were: crash tests end the process here. */
@@ -11,7 +11,6 @@ export interface HostParts {
   readonly registryTiming?: Partial<RegistryTiming>
   /** How hard new passphrases are made to guess. */
   readonly kdf?: () => PassphraseKdf
-  readonly extraOpeners?: readonly LinkOpener[]
   /** In the place of hot-plug, for machines whose own ports are nobody's business. */
   readonly portFinders?: readonly LinkFinder[]
 }
