@@ -73,7 +73,8 @@ class Cable {
   #holds: number[] = []
 
   private constructor(args: readonly string[], stdio: 'pipe' | 'ignore') {
-    this.process = spawn('socat', args, { stdio: [stdio, stdio, 'ignore'] })
+    // A group of its own: Ctrl-C at a terminal reaches the console, and not the cable to a device that is being written.
+    this.process = spawn('socat', args, { stdio: [stdio, stdio, 'ignore'], detached: stdio === 'pipe' })
     this.#ended = new Promise((resolve) => {
       const over = () => {
         this.#isOver = true

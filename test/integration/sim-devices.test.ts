@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Image } from '../../electron/host/device/driver.ts'
 import { smpDriver } from '../../electron/host/device/drivers/smp/driver.ts'
@@ -48,6 +50,17 @@ async function present(console: Console, key: string): Promise<void> {
     .poll(() => console.registry.get(key), { timeout: 10_000 })
     .toMatchObject({ presence: 'present', trouble: null })
 }
+
+test('a serial cable that falls out is put back at the same place, and the device is found again', async () => {
+  const sim = await startSim({ kind: 'smp', type: 'acme-crane', serial: 'CR-7', transport: 'pty', dir, bootMs: 50 })
+  const before = sim.address
+  const console = openConsole(sim)
+  await present(console, 'acme-crane:CR-7')
+  await promisify(execFile)('pkill', ['-P', String(sim.process.pid), 'socat'])
+  await expect.poll(() => console.registry.get('acme-crane:CR-7')?.presence, { timeout: 10_000 }).not.toBe('present')
+  await present(console, 'acme-crane:CR-7')
+  expect(sim.address).toBe(before)
+})
 
 async function update(console: Console, key: string, image: Image): Promise<void> {
   const { registry } = console

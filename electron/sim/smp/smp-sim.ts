@@ -24,6 +24,9 @@ export interface SmpSimOptions {
   readonly flush: () => void
 }
 
+/** ms until somebody has seen that a cable fell out. */
+const MEND_MS = 300
+
 /** Gives a {@link SmpDevice} power, a cable and time. */
 export class SmpSim implements Sim {
   readonly id: string
@@ -147,8 +150,21 @@ export class SmpSim implements Sim {
         return await this.#goDown(why, signal)
       } catch (error) {
         if (!isAppError(error, 'link.lost')) throw error
+        await this.#mend(plugged, signal)
       }
     }
+  }
+
+  /** A cable that nobody pulled has fallen out: it is put back into the same socket. */
+  async #mend(lost: Plugged, signal: AbortSignal): Promise<void> {
+    if (this.#plugged !== lost) return
+    this.#plugged = null
+    await lost.unplug()
+    await sleep(MEND_MS, signal)
+    if (this.#plugged || this.#closed.signal.aborted) return
+    this.#plugs -= 1
+    // Where that fails the device stays unplugged, as a real one would.
+    await this.plug().catch(() => {})
   }
 
   async #cable(signal: AbortSignal): Promise<Plugged> {
