@@ -1,5 +1,6 @@
 import { cell, list, table } from '../table.ts'
 import { auditViews } from './audit.ts'
+import { demoViews } from './demo.ts'
 import { deviceViews } from './devices.ts'
 import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
@@ -7,7 +8,15 @@ import { runViews } from './runs.ts'
 import { stateViews } from './state.ts'
 import type { MethodName, ViewOptions, Views } from './types.ts'
 
-const VIEWS: Views = { ...stateViews, ...peopleViews, ...deviceViews, ...planViews, ...runViews, ...auditViews }
+const VIEWS: Views = {
+  ...stateViews,
+  ...peopleViews,
+  ...deviceViews,
+  ...planViews,
+  ...runViews,
+  ...auditViews,
+  ...demoViews,
+}
 
 /** A value as a person reads it; whatever has no view of its own is shown as a table or a list. */
 export function view(method: string, value: unknown, options: ViewOptions): string {
