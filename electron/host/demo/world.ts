@@ -184,7 +184,7 @@ async function startSims(
   const failed = started.find((one) => one.status === 'rejected')
   const [first, second, third] = started.map((one) => (one.status === 'fulfilled' ? one.value : null))
   if (failed || !first || !second || !third) {
-    await Promise.allSettled([first, second, third].map((sim) => sim?.close()))
+    await Promise.allSettled([first, second, third].map(async (sim) => sim?.close()))
     throw failed?.reason ?? new AppError('device.gone', { detail: { what: 'sim' } })
   }
   return { crane: first, gateway: second, winch: third }
