@@ -14,6 +14,8 @@ import { storeError } from './store-error.ts'
 export interface DbOptions {
   /** Called after each commit, with the count of commits so far. */
   readonly onCommit?: (count: number) => void
+  /** Called when everything of a transaction is written and only the commit is missing. */
+  readonly beforeCommit?: () => void
   /** Names backup files; ms since 1970. */
   readonly now?: () => number
   readonly migrations?: readonly Migration[]
@@ -31,6 +33,7 @@ export class Db {
   readonly #sqlite: Database.Database
   readonly #lock: Lock | null
   readonly #onCommit: ((count: number) => void) | undefined
+  readonly #beforeCommit: (() => void) | undefined
   #commits = 0
 
   private constructor(sqlite: Database.Database, lock: Lock | null, found: Inspection, options: DbOptions) {
@@ -38,6 +41,7 @@ export class Db {
     this.#lock = lock
     this.unclean = found.unclean
     this.#onCommit = options.onCommit
+    this.#beforeCommit = options.beforeCommit
   }
 
   /**
@@ -97,7 +101,12 @@ export class Db {
    */
   tx<T>(work: () => T): T {
     if (this.#sqlite.inTransaction) return work()
-    const result = coded({}, () => this.#sqlite.transaction(work).immediate())
+    const whole = () => {
+      const done = work()
+      this.#beforeCommit?.()
+      return done
+    }
+    const result = coded({}, () => this.#sqlite.transaction(whole).immediate())
     this.#commits += 1
     this.#onCommit?.(this.#commits)
     return result

@@ -38,8 +38,9 @@ const OBSERVE_EVERY_MS = 10 * 60_000
 /** Opens the store, the keys and the threads. Throws `store.*`, `disk.full`, `host.no-keystore`, `file.unreadable`. */
 export async function openBase({ dataDir, shell, parts = {}, log }: HostOptions, undo: UndoList): Promise<Base> {
   const clock = parts.clock ?? systemClock
-  const { onCommit } = parts
-  const db = Db.open(join(dataDir, 'slipway.db'), { now: () => clock.now(), ...(onCommit && { onCommit }) })
+  const { onCommit, beforeCommit } = parts
+  const hooks = { ...(onCommit && { onCommit }), ...(beforeCommit && { beforeCommit }) }
+  const db = Db.open(join(dataDir, 'slipway.db'), { now: () => clock.now(), ...hooks })
   undo.add(() => db.close())
   const facts = factQueries(db)
   const freshDatabase = facts.get(MADE) === null

@@ -6,7 +6,8 @@ import type { LinkFinder } from '../link/link.ts'
 /** What tests put in the place of the usual. */
 export interface HostParts {
   readonly clock?: Clock
-  /** After each commit, with how many there were: crash tests end the process here. */
+  /** Just before and after each commit of the database: crash tests end the process there. */
+  readonly beforeCommit?: () => void
   readonly onCommit?: (count: number) => void
   readonly registryTiming?: Partial<RegistryTiming>
   /** How hard new passphrases are made to guess. */
