@@ -60,6 +60,8 @@ export interface DriverTraits {
   readonly trialBoot: boolean
   /** Stopping a write leaves the running version untouched. */
   readonly stoppable: boolean
+  /** A write that broke off goes on where it stopped: an attempt that failed may still have got further. */
+  readonly resumes: boolean
 }
 
 /**

@@ -97,10 +97,11 @@ async function write(work: Work, session: DeviceSession, index: number): Promise
     return { event: { type: 'act-done', act: 'write', detail }, error: null }
   } catch (error) {
     if (watch.stoppedBy) return { event: { type: 'act-stopped', act: 'write', reason: watch.stoppedBy }, error: null }
-    const known = watch.stalled ?? error
+    // Once the device has it all, its silence is no failed write: nobody knows what becomes of it.
+    const known = isAppError(error, 'device.verdict-missed') ? error : (watch.stalled ?? error)
     // Bytes that are not what was verified are read from disk anew before the next attempt.
     if (isAppError(known, 'artifact.corrupt')) await work.images.drop(index)
-    return failure(work, 'write', known, watch.progressed)
+    return failure(work, 'write', known, watch.progressed && session.driver.traits.resumes)
   } finally {
     watch.end()
     work.live.acting = null

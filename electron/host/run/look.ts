@@ -37,8 +37,10 @@ export async function check(work: Work, turn: AbortSignal): Promise<void> {
 
 function traitsOf({ driver, device }: DeviceSession): Traits {
   const { binding } = device
+  const { trialBoot, stoppable } = driver.traits
   return {
-    ...driver.traits,
+    trialBoot,
+    stoppable,
     detach: driver.detach !== undefined,
     confirm: driver.confirm !== undefined,
     rollback: driver.rollback !== undefined,

@@ -1,3 +1,10 @@
+/** The file name in the head of a body of one part; null while it has not come whole. */
+export function fileNameIn(start: Buffer): string | null {
+  const headEnd = start.indexOf('\r\n\r\n')
+  if (headEnd < 0) return null
+  return /filename="([^"]*)"/.exec(start.subarray(0, headEnd).toString('latin1'))?.[1] ?? ''
+}
+
 /**
  * The file in a body of one part, as SWUpdate finds it: after the first blank line, up to a fixed tail at the final
  * boundary. Null when there is no `filename`, or the tail is not the last thing in the body.

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { type Account, DigestLogin } from './digest-login.ts'
 import { begun, failed, steps, succeeded } from './frames.ts'
 import { type Expectations, installation } from './install.ts'
-import { fileIn } from './multipart-file.ts'
+import { fileIn, fileNameIn } from './multipart-file.ts'
 import type { WebDevice } from './web-device.ts'
 
 export interface WebServerOptions {
@@ -100,11 +100,16 @@ export class WebServer {
     const { device, expected, bytesPerSecond } = this.#options
     const parts: Buffer[] = []
     let length = 0
-    this.#say(begun('upload.swu'))
+    let isNamed = false
     try {
       for await (const part of request as AsyncIterable<Buffer>) {
         parts.push(part)
         length += part.length
+        const name = isNamed ? null : fileNameIn(Buffer.concat(parts))
+        if (name !== null) {
+          isNamed = true
+          this.#say(begun(name))
+        }
         const { powerLossAt } = device.faults
         if (powerLossAt !== null && length >= powerLossAt) return this.#losePower()
         if (length > MAX_UPLOAD) break

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A signer as SWUpdate wants it: a certificate whose purpose is e-mail protection (its default), and its key. */
 export interface CmsSigner {
   readonly certificate: string
+  /** The certificate itself. */
+  readonly pem: string
   /** Signs a description; CMS in DER. */
   sign(description: Uint8Array): Uint8Array
 }
@@ -36,6 +38,7 @@ export function makeSigner(dir: string, name: string): CmsSigner {
   })
   return {
     certificate,
+    pem: readFileSync(certificate, 'utf8'),
     sign(description) {
       const [from, to] = [join(dir, `${name}.desc`), join(dir, `${name}.sig`)]
       writeFileSync(from, description)

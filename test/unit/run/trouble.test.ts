@@ -179,3 +179,37 @@ it('a row that cannot be read hides no other, and keeps its device locked', asyn
   await expect(world.start(next)).rejects.toMatchObject({ code: 'run.device-busy' })
   expect(world.logged).not.toEqual([])
 })
+
+describe('a family that cannot go on where a write broke off', () => {
+  const cannotResume = { length: 20_000, driver: { traits: { resumes: false } } }
+
+  it('is sent the same image three times, and not for ever: bytes that are sent anew are no progress', async () => {
+    const world = new RunWorld(cannotResume)
+    world.device.faults.refuseImage = 'device.image-corrupt'
+    const service = world.boot()
+    const run = await world.start(service)
+    expect((await world.untilOver(service, run)).result).toMatchObject({
+      outcome: 'failed',
+      reason: { code: 'device.image-corrupt' },
+      device: 'runs-old',
+    })
+    expect(world.device.acts.filter((act) => act === 'write from 0')).toHaveLength(3)
+  })
+
+  it('that has it all and gives no verdict leaves the run unknown, with what it runs now', async () => {
+    const world = new RunWorld(cannotResume)
+    world.device.faults.refuseImage = 'device.verdict-missed'
+    const service = world.boot()
+    const run = await world.start(service)
+    expect((await world.untilOver(service, run)).result).toMatchObject({
+      outcome: 'unknown',
+      reason: { code: 'device.verdict-missed' },
+      device: 'runs-old',
+      readBack: { app: '2.4.1' },
+    })
+    expect(world.device.acts).toEqual(['write from 0'])
+    await service.checkAgain({ run }, ANNA)
+    expect((await world.untilOver(service, run)).result).toMatchObject({ outcome: 'failed', device: 'runs-old' })
+    expect(world.device.acts).toEqual(['write from 0'])
+  })
+})

@@ -4,7 +4,14 @@ import { scalarAt } from '../../../electron/host/device/drivers/swupdate/pointer
 import { answerChallenge, parseChallenge } from '../../../electron/host/protocol/swupdate/digest.ts'
 import { parseMessage } from '../../../electron/host/protocol/swupdate/messages.ts'
 import { multipartFrame } from '../../../electron/host/protocol/swupdate/multipart.ts'
-import { failure, NOT_BEGUN, nextState, type UpdateState } from '../../../electron/host/protocol/swupdate/verdict.ts'
+import { uploadName } from '../../../electron/host/protocol/swupdate/upload-name.ts'
+import {
+  failure,
+  NOT_BEGUN,
+  nextState,
+  type UpdateState,
+  verdictOf,
+} from '../../../electron/host/protocol/swupdate/verdict.ts'
 import { fileIn } from '../../../electron/sim/swupdate/multipart-file.ts'
 import { isAppError } from '../../../shared/errors.ts'
 
@@ -73,17 +80,23 @@ test('messages as the daemon prints them', () => {
     percent: 37,
     name: 'app.img',
   })
-  expect(parseMessage(frame({ type: 'info', source: 'good-newc.swuON" : "1.0.1"}}' }))).toBeNull()
+  expect(parseMessage(frame({ type: 'info', source: 'good-newc.swuON" : "1.0.1"}}' }))).toEqual({
+    type: 'info',
+    text: 'good-newc.swuON" : "1.0.1"}}',
+  })
+  expect(parseMessage(frame({ type: 'source', source: 'WEBSERVER' }))).toBeNull()
 })
 
 test('any frame is a message or nothing', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => parseMessage(text) === null || true))
 })
 
+const NAME = 'winch-1.1.0.5f3a91c0.swu'
+
 const play = (frames: readonly object[], from: UpdateState = NOT_BEGUN) =>
   frames.reduce<UpdateState>((state, one) => {
     const message = parseMessage(frame(one))
-    return message ? nextState(state, message) : state
+    return message ? nextState(state, message, NAME) : state
   }, from)
 const status = (word: string) => ({ type: 'status', status: word })
 const error = (text: string) => ({ type: 'message', level: '3', text })
@@ -131,6 +144,63 @@ test('no order of messages without SUCCESS after a start is a success', () => {
     fc.string().map(error),
   )
   fc.assert(fc.property(fc.array(message), (messages) => play(messages).phase !== 'success'))
+})
+
+const named = (source: string) => ({ type: 'info', source })
+const words = (text: string) => ({ type: 'message', level: '6', text })
+
+test('an installation belongs to whoever sent the file that the device names', () => {
+  const ours = play([status('START'), named(NAME), status('RUN'), status('SUCCESS')])
+  expect(ours).toMatchObject({ phase: 'success', whose: 'ours' })
+  expect(verdictOf(ours, 'broken')).toBe('success')
+  const stale = play([status('START'), named(`${NAME}ON" : "1.0.1"}}`), status('RUN'), status('SUCCESS')])
+  expect(stale.whose).toBe('ours')
+  const other = play([status('START'), named('somebody-else.swu'), status('RUN'), status('SUCCESS')])
+  for (const upload of ['sending', 'received', 'broken'] as const) expect(verdictOf(other, upload)).toBeNull()
+})
+
+test('an installation that was under way already is never our success, nor our failure', () => {
+  const step = { type: 'step', number: '1', step: '1', name: 'rootfs.img', percent: '40' }
+  for (const word of ['SUCCESS', 'FAILURE']) {
+    expect(verdictOf(play([step, status('RUN'), error('ERROR : x'), status(word)]), 'broken')).toBeNull()
+  }
+  // And once ours begins after it, its own verdict counts.
+  const after = play([step, status('SUCCESS'), status('DONE'), status('START'), named(NAME), status('FAILURE')])
+  expect(verdictOf(after, 'received')).toBe('failure')
+})
+
+test('a package that is refused unread is never named: that the refusal began with it is enough', () => {
+  const refused = play([words('Software Update started !'), status('DOWNLOAD'), error('ERROR : x'), status('FAILURE')])
+  expect(refused).toMatchObject({ whose: 'unknown', began: true, errors: ['ERROR : x'] })
+  expect(verdictOf(refused, 'broken')).toBe('failure')
+})
+
+test('a device that names no files is believed once it has taken the upload', () => {
+  const unnamed = play([status('START'), status('RUN'), status('SUCCESS')])
+  expect(verdictOf(unnamed, 'sending')).toBeNull()
+  expect(verdictOf(unnamed, 'broken')).toBeNull()
+  expect(verdictOf(unnamed, 'received')).toBe('success')
+})
+
+test('what the log says of a package without a signature, at trace level', () => {
+  const words =
+    '[extract_file_to_tmp] : description file name not the first of the list: a instead of sw-description.sig'
+  const state = play([{ type: 'message', level: '7', text: words }, error(FINAL), status('FAILURE')])
+  expect(failure(state.errors, null)).toMatchObject({
+    code: 'device.signature-rejected',
+    detail: {
+      reason: 'unsigned',
+      said: 'description file name not the first of the list: a instead of sw-description.sig',
+    },
+  })
+  // Where nobody could read the file, nobody says that it has none.
+  expect(failure([FINAL], null)).toMatchObject({ code: 'device.image-rejected', detail: { reason: 'other' } })
+})
+
+test('upload names are plain, short, and never the same', () => {
+  expect(uploadName('artifacts/deep/winch-3.2.0.swu')).toMatch(/^winch-3\.2\.0\.[0-9a-f]{8}\.swu$/)
+  expect(uploadName('artifacts/x')).not.toBe(uploadName('artifacts/x'))
+  fc.assert(fc.property(fc.string({ maxLength: 300 }), (target) => /^[\w.+-]{9,80}$/.test(uploadName(target))))
 })
 
 const FINAL = 'Image invalid or corrupted. Not installing ...'

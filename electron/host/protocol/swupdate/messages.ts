@@ -2,6 +2,8 @@
 export type DeviceMessage =
   | { readonly type: 'status'; readonly status: string }
   | { readonly type: 'text'; readonly level: number; readonly text: string }
+  /** Begins with the name of the file that is being installed, or is JSON about it. Its tail may be stale (PEERS 1.4). */
+  | { readonly type: 'info'; readonly text: string }
   | {
       readonly type: 'step'
       readonly step: number
@@ -13,8 +15,7 @@ export type DeviceMessage =
 const MAX_TEXT = 400
 
 /**
- * Reads one frame. Null for what is not understood, `source` and `info` among it: the latter can carry stale
- * bytes (PEERS 1.4) and says nothing that decides.
+ * Reads one frame. Null for what is not understood or decides nothing, `source` among it.
  */
 export function parseMessage(frame: string): DeviceMessage | null {
   const fields = parseObject(frame)
@@ -28,6 +29,9 @@ export function parseMessage(frame: string): DeviceMessage | null {
       return { type: 'status', status: text('status').toUpperCase() }
     case 'message':
       return { type: 'text', level: number(text('level')), text: text('text') }
+    case 'info':
+      // The text of an info sits in its field `source`.
+      return { type: 'info', text: text('source') }
     case 'step':
       // `number` is how many there are, `step` which one it is.
       return {

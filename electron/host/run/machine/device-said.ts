@@ -35,6 +35,8 @@ function afterWrite(state: RunState, seen: Observation, ctx: Context, line: LogL
     return toAttention(state, 'device-not-restored', state.trouble ?? wrongVersion(seen, ctx), line)
   }
   if (state.closing) return closed(state, seen, ctx, line)
+  // It has the image, and may start it whenever it restarts: that it runs the old one now is not the whole truth.
+  if (state.trouble?.code === 'device.verdict-missed') return end(state, 'unknown', state.trouble, ctx, line)
   if (isHopeless(state)) return giveUpWriting(state, state.trouble ?? reasonOf('run.interrupted'), line)
   return state.image < ctx.images.length ? toSafe(state, 'write', line) : toSafe(state, 'restart', line)
 }

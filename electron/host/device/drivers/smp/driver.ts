@@ -28,7 +28,7 @@ export function smpDriver(options: SmpDriverOptions): Driver {
 
   return {
     id: 'smp',
-    traits: { trialBoot: true, stoppable: true },
+    traits: { trialBoot: true, stoppable: true, resumes: true },
 
     async identify(device, signal) {
       const client = clientOf(device)

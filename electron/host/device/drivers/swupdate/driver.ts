@@ -32,7 +32,7 @@ export function swupdateDriver(options: SwupdateDriverOptions = {}): Driver {
 
   return {
     id: 'swupdate',
-    traits: { trialBoot: false, stoppable: true },
+    traits: { trialBoot: false, stoppable: true, resumes: false },
 
     async identify(device, signal) {
       const client = clientOf(device)

@@ -4,6 +4,12 @@ export interface SwupdateTiming {
   readonly request: number
   /** Between two calls of `between`, at most a second. */
   readonly between: number
+  /** After the head of an upload, for the answer of a device that is busy. */
+  readonly knock: number
+  /** For whoever else installs something to come to an end. */
+  readonly busy: number
+  /** For a sign of whoever that is, where the device only says that it is busy. */
+  readonly busySign: number
   /** For the verdict, once the upload or the WebSocket has broken off. */
   readonly afterBreak: number
   /** For the words of a failure, once the failure itself was told. */
@@ -16,6 +22,9 @@ export interface SwupdateTiming {
 export const SWUPDATE_TIMING: SwupdateTiming = {
   request: 5000,
   between: 500,
+  knock: 150,
+  busy: 20_000,
+  busySign: 2000,
   afterBreak: 5000,
   words: 800,
   look: 300,

@@ -1,10 +1,17 @@
 import { AppError, isAppError, toErrorData } from '../../../../../shared/errors.ts'
 import { durationMs } from '../../../../../shared/model/duration.ts'
 import type { TextSocket } from '../../../link/link.ts'
-import { sleep, throwIfAborted } from '../../../link/waiting.ts'
+import { abortError, sleep } from '../../../link/waiting.ts'
 import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
 import { parseMessage } from '../../../protocol/swupdate/messages.ts'
-import { failure, NOT_BEGUN, namedCause, nextState, type UpdateState } from '../../../protocol/swupdate/verdict.ts'
+import {
+  failure,
+  NOT_BEGUN,
+  namedCause,
+  nextState,
+  type UpdateState,
+  verdictOf,
+} from '../../../protocol/swupdate/verdict.ts'
 import type { Device, Image, WriteOptions } from '../../driver.ts'
 import type { SwupdateTiming } from './timing.ts'
 
@@ -18,6 +25,8 @@ type Upload = { readonly end: 'sending' | 'received' } | { readonly end: 'broken
 export class Update {
   readonly #device: Device
   readonly #image: Image
+  /** Like no other, so that what the device tells of it is told apart from what it tells of others. */
+  readonly #name: string
   readonly #options: WriteOptions
   readonly #timing: SwupdateTiming
   readonly #signal: AbortSignal
@@ -36,9 +45,17 @@ export class Update {
   #stopped: { readonly error: unknown } | null = null
   #wake = () => {}
 
-  constructor(device: Device, image: Image, options: WriteOptions, timing: SwupdateTiming, signal: AbortSignal) {
+  constructor(
+    device: Device,
+    image: Image,
+    name: string,
+    options: WriteOptions,
+    timing: SwupdateTiming,
+    signal: AbortSignal,
+  ) {
     this.#device = device
     this.#image = image
+    this.#name = name
     this.#options = options
     this.#timing = timing
     this.#signal = AbortSignal.any([signal, this.#stop.signal])
@@ -56,7 +73,7 @@ export class Update {
         const frame = await socket.receive(this.#signal)
         if (frame === null) break
         const message = parseMessage(frame)
-        if (message) this.#state = nextState(this.#state, message)
+        if (message) this.#state = nextState(this.#state, message, this.#name)
         this.#report()
         this.#heard()
       }
@@ -68,10 +85,12 @@ export class Update {
   }
 
   async send(client: SwupdateClient): Promise<void> {
-    const { name, length } = this.#image
+    const { length } = this.#image
+    // What was heard before this is of somebody else's installation.
+    this.#state = NOT_BEGUN
     try {
       const signal = AbortSignal.any([this.#signal, this.#stopUpload.signal])
-      const { status } = await client.upload(name, length, () => this.#body(), signal)
+      const { status } = await client.upload(this.#name, length, () => this.#body(), signal)
       const refused = refusalOf(status)
       this.#upload = refused ? { end: 'broken', error: refused } : { end: 'received' }
     } catch (error) {
@@ -81,20 +100,20 @@ export class Update {
   }
 
   /**
-   * Resolves with the device's success. Throws its failure, why none will be heard, or what `between` threw. A
-   * package may be with the device before it can be stopped: then its verdict counts, and the restart has a proof
-   * of its own.
+   * Resolves with the device's success. Throws its failure, `device.busy` when it installs something else, why no
+   * verdict will be heard, or what `between` threw. A package may be with the device before it can be stopped: then
+   * its verdict counts, and the restart has a proof of its own.
    */
   async verdict(): Promise<void> {
     const { clock, profile } = this.#device
     const stall = durationMs(profile.timing.stallAfter)
     for (;;) {
-      throwIfAborted(this.#signal)
-      if (this.#state.phase === 'success') return
-      if (this.#state.phase === 'failure' && this.#hasWords()) throw this.#failed()
       const upload = this.#upload
-      const isOver = this.#state.phase === 'failure'
-      if (upload.end === 'broken' && !isOver && !this.#stopped && !isHint(upload.error)) throw upload.error
+      const verdict = verdictOf(this.#state, upload.end)
+      if (verdict === 'success') return
+      if (verdict === 'failure' && this.#hasWords()) throw this.#failed()
+      if (this.#signal.aborted) throw this.#interrupted(upload)
+      if (upload.end === 'broken' && verdict === null && !this.#stopped && !isHint(upload.error)) throw upload.error
       const quiet = clock.monotonic() - this.#heardAt
       const patience = upload.end === 'broken' || this.#socketClosed ? this.#timing.afterBreak : stall
       if (quiet >= patience) throw this.#missed(upload)
@@ -105,6 +124,9 @@ export class Update {
 
   async *#body(): AsyncGenerator<Uint8Array> {
     const { length } = this.#image
+    // A busy device says so when it has read the head, and resets the connection of whoever sends on: its answer
+    // would be lost.
+    await sleep(this.#timing.knock, this.#signal)
     for (let at = 0; at < length; ) {
       const size = Math.min(BLOCK, length - at)
       const block = await this.#image.read(at, size)
@@ -146,7 +168,8 @@ export class Update {
   #failed(): unknown {
     // Half a package is what the device then complains of: the cause is ours.
     if (this.#stopped && this.#upload.end !== 'received') return this.#stopped.error
-    return failure(this.#state.errors, this.#image.facts.signature !== 'none')
+    const { kind, signature } = this.#image.facts
+    return failure(this.#state.errors, kind === 'swu' ? signature !== 'none' : null)
   }
 
   #report(): void {
@@ -160,8 +183,26 @@ export class Update {
 
   #missed(upload: Upload): unknown {
     if (this.#stopped) return this.#stopped.error
-    // Nothing had begun: what broke is all that can be said.
-    if (upload.end === 'broken' && this.#state.phase === 'idle' && isAppError(upload.error)) return upload.error
+    const { phase, whose, began } = this.#state
+    const others = whose === 'other' || (phase !== 'idle' && whose === 'unknown' && !began)
+    if (upload.end === 'broken' && others) return new AppError('device.busy', { detail: { reason: 'installing' } })
+    if (this.#hasItAll()) return this.#verdictMissed(upload)
+    // Half a package is never installed: what broke is all that there is to say.
+    if (upload.end === 'broken' && isAppError(upload.error)) return upload.error
+    return new AppError('device.write-failed', { detail: { reason: 'stalled', at: this.#sent } })
+  }
+
+  /** Cut short from outside. Once the device has it all, nobody knows what becomes of it. */
+  #interrupted(upload: Upload): unknown {
+    return this.#hasItAll() && !this.#stopped ? this.#verdictMissed(upload) : abortError(this.#signal)
+  }
+
+  /** The device has, or may have, the whole package. */
+  #hasItAll(): boolean {
+    return this.#upload.end === 'received' || this.#sent >= this.#image.length
+  }
+
+  #verdictMissed(upload: Upload): AppError {
     const after = upload.end === 'broken' ? toErrorData(upload.error).code : upload.end
     const waitedMs = Math.round(this.#device.clock.monotonic() - this.#heardAt)
     return new AppError('device.verdict-missed', { detail: { after, waitedMs, socketClosed: this.#socketClosed } })
@@ -187,7 +228,7 @@ function isHint(error: unknown): boolean {
 
 function refusalOf(status: number): AppError | null {
   if (status >= 200 && status < 300) return null
-  if (status === 500 || status === 503) return new AppError('device.busy', { detail: { status } })
+  if (status === 500 || status === 503) return new AppError('device.busy', { detail: { reason: 'installing', status } })
   if (status === 408) return new AppError('device.write-failed', { detail: { reason: 'stalled', status } })
   return new AppError('device.refused', { detail: { what: 'upload', status } })
 }
