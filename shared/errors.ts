@@ -133,6 +133,7 @@ export const ERROR_CATALOGUE = {
   'link.unsupported': 'never',
   'link.bad-address': 'after-fix',
   'link.io': 'now',
+  'link.untrusted': 'after-fix',
 
   // Protocols and devices
   'device.no-answer': 'now',

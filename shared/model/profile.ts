@@ -77,10 +77,27 @@ export const SmpUdpBinding = z.object({
   link: z.literal('udp'),
   port: z.int().min(1).max(65_535).default(1337),
 })
+/** Who a device's web server must prove to be. Nothing but `https` addresses are asked then. */
+export const TlsPin = z.strictObject({
+  /** The only authorities, or the devices' own certificates, that are believed; PEM. */
+  ca: z
+    .string()
+    .max(40_000)
+    .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'certificates in PEM'),
+  /** The DNS name in the certificates of all devices of the type; without one each names the address it is at. */
+  name: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i, 'a host name')
+    .optional(),
+})
+export type TlsPin = z.infer<typeof TlsPin>
+
 export const SwupdateBinding = z.object({
   driver: z.literal('swupdate'),
   link: z.literal('http'),
   port: z.int().min(1).max(65_535).default(8080),
+  tls: TlsPin.optional(),
   /**
    * What makes the new version run: `post`: the console asks for it (`POST /restart`); `self`: the device
    * restarts by itself after a success; `none`: it runs without a restart.

@@ -26,6 +26,7 @@ export async function openSocket(
     maxPayload: MAX_FRAME,
     followRedirects: false,
     perMessageDeflate: false,
+    ...base.tls,
   })
   const inbox = new Inbox<string | null>()
   // Listening starts before the upgrade is done: the first frames may come in the same packet.

@@ -7,7 +7,7 @@ import { collect } from './http-reply.ts'
 import { openSocket } from './http-socket.ts'
 import type { HttpLink, HttpReply, HttpRequest, LinkOpener } from './link.ts'
 import { throwIfAborted } from './waiting.ts'
-import type { WebServer } from './web-server.ts'
+import { type TlsOptions, tlsOptions, type WebServer } from './web-server.ts'
 
 const CONNECT_MS = 5000
 const DEFAULT_PORT = { http: 80, https: 443 } as const
@@ -19,15 +19,17 @@ const DEFAULT_PORT = { http: 80, https: 443 } as const
 export function httpOpener(scheme: 'http' | 'https'): LinkOpener {
   return {
     scheme,
-    async open(address) {
+    async open(address, options) {
       const parsed = parseAddress(address)
       if (parsed.scheme !== scheme) throw new AppError('link.bad-address', { detail: { address } })
+      const tls = scheme === 'https' ? tlsOptions(options.tls) : {}
       const base: WebServer = {
         scheme,
         address,
         host: parsed.host,
         port: parsed.port ?? DEFAULT_PORT[scheme],
-        agent: new (scheme === 'https' ? https : http).Agent({ keepAlive: true, maxSockets: 4 }),
+        agent: newAgent(scheme, tls, { keepAlive: true, maxSockets: 4 }),
+        tls,
       }
       const link: HttpLink = {
         kind: 'http',
@@ -39,6 +41,10 @@ export function httpOpener(scheme: 'http' | 'https'): LinkOpener {
       return link
     },
   }
+}
+
+function newAgent(scheme: WebServer['scheme'], tls: TlsOptions, options: http.AgentOptions = {}): http.Agent {
+  return scheme === 'https' ? new https.Agent({ ...options, ...tls }) : new http.Agent(options)
 }
 
 async function send(base: WebServer, request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
@@ -69,7 +75,7 @@ async function send(base: WebServer, request: HttpRequest, signal: AbortSignal):
     const failure = httpError(error, base.address, signal)
     // The server may close an idle kept-alive connection just as a request goes out on it.
     if (failure.code !== 'link.lost' || !req.reusedSocket || request.method !== 'GET') throw failure
-    return send({ ...base, agent: new (base.scheme === 'https' ? https : http).Agent() }, request, signal)
+    return send({ ...base, agent: newAgent(base.scheme, base.tls) }, request, signal)
   } finally {
     if (!req.writableEnded) req.destroy()
   }
@@ -94,7 +100,7 @@ function start(base: WebServer, request: HttpRequest, signal: AbortSignal): http
       CONNECT_MS,
     )
     const clear = () => clearTimeout(timer)
-    socket.once('connect', clear)
+    socket.once(base.scheme === 'https' ? 'secureConnect' : 'connect', clear)
     socket.once('close', clear)
   })
   return req

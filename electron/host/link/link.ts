@@ -79,9 +79,20 @@ export interface LinkFinder {
   watch(onSeen: (port: SeenPort) => void, onGone: (address: string) => void, signal: AbortSignal): Promise<void>
 }
 
-/** Serial line settings, for openers that need them. */
+/** Who the other end of a TLS connection must prove to be. */
+export interface TlsTrust {
+  /** The only certificates that end a chain; PEM. */
+  readonly ca: string
+  /** The name that its certificate must have, in the place of the address. */
+  readonly name?: string | undefined
+}
+
+/** What openers of some schemes need to know. */
 export interface OpenOptions {
+  /** Speed of a serial line. */
   readonly baud?: number
+  /** For `https`; without it the system's own authorities count. */
+  readonly tls?: TlsTrust
 }
 
 /** Opens an address of its scheme. Throws `link.*`. */

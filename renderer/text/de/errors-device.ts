@@ -33,6 +33,10 @@ export const deviceErrors: DeviceErrors = {
     'Das ist keine Adresse[: {address}].',
     'Schreiben Sie sie wie serial:/dev/ttyUSB0, udp://10.0.0.7:1337 oder http://10.0.0.9:8080.',
   ],
+  'link.untrusted': [
+    'Das Gerät kann nicht beweisen, dass es das gemeinte ist[ ({address})].',
+    'Es wurde nichts gesendet. Prüfen Sie die Adresse und das Datum dieses Laptops; das Zertifikat kann abgelaufen oder ersetzt sein.',
+  ],
   'link.io': [
     'Lesen oder Schreiben am Anschluss ist fehlgeschlagen[ ({address})].',
     'Ziehen Sie das Kabel ab, stecken Sie es wieder ein und versuchen Sie es noch einmal.',

@@ -33,6 +33,10 @@ export const deviceErrors: DeviceErrors = {
     'That is not an address[: {address}].',
     'Write it like serial:/dev/ttyUSB0, udp://10.0.0.7:1337 or http://10.0.0.9:8080.',
   ],
+  'link.untrusted': [
+    'The device cannot prove that it is the one meant[ ({address})].',
+    'Nothing was sent to it. Check the address and the date of this laptop; the certificate may have run out or been replaced.',
+  ],
   'link.io': [
     'Reading or writing on the port failed[ ({address})].',
     'Unplug the cable, plug it in again and try again.',

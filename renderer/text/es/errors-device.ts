@@ -33,6 +33,10 @@ export const deviceErrors: DeviceErrors = {
     'Eso no es una dirección[: {address}].',
     'Escríbala como serial:/dev/ttyUSB0, udp://10.0.0.7:1337 o http://10.0.0.9:8080.',
   ],
+  'link.untrusted': [
+    'El dispositivo no puede demostrar que es el correcto[ ({address})].',
+    'No se le envió nada. Compruebe la dirección y la fecha de este portátil; el certificado puede haber caducado o haberse cambiado.',
+  ],
   'link.io': [
     'Falló la lectura o la escritura en el puerto[ ({address})].',
     'Desconecte el cable, vuelva a conectarlo e inténtelo de nuevo.',

@@ -33,6 +33,10 @@ export const deviceErrors: DeviceErrors = {
     'Det er ikke en adresse[: {address}].',
     'Skriv den som serial:/dev/ttyUSB0, udp://10.0.0.7:1337 eller http://10.0.0.9:8080.',
   ],
+  'link.untrusted': [
+    'Enheten kan ikke bevise at den er den rette[ ({address})].',
+    'Ingenting ble sendt til den. Kontroller adressen og datoen på denne laptopen; sertifikatet kan være utløpt eller byttet.',
+  ],
   'link.io': [
     'Lesing eller skriving på porten gikk galt[ ({address})].',
     'Trekk ut kabelen, sett den inn igjen og prøv på nytt.',

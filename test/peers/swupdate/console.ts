@@ -42,6 +42,8 @@ export interface BenchOptions {
   readonly plan?: Partial<PlanInput>
   readonly profile?: (profile: ProfileInput, daemon: SwupdateDaemon) => ProfileInput
   readonly custom?: Partial<ArtifactCustom>
+  /** False: the console is not expected to find it. */
+  readonly appears?: boolean
   /** Where the console reaches the daemon, when not directly. */
   readonly address?: (daemon: SwupdateDaemon) => Promise<string>
 }
@@ -63,7 +65,7 @@ export async function swupdateBench(
   const { client } = await startConsoleProcess(tempDir())
   await settleIn(client, harbour)
   if (daemon.account) await client.people.storeCredential({ address, ...daemon.account })
-  await waitForMachine(client, MACHINE.key)
+  if (options.appears ?? true) await waitForMachine(client, MACHINE.key)
   return {
     client,
     daemon,

@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type TestContext } from 'vitest'
 import { imageBody } from '../../../electron/sim/artifacts/demo.ts'
 import { makeSwu, type SwuOptions } from '../../../electron/sim/artifacts/swu-maker.ts'
 import { type CmsSigner, makeSigner } from './keys.ts'
+import { makeTls, type TlsKeys } from './tls-keys.ts'
 
 /** The real SWUpdate daemon on loopback, set up as an `acme-winch` of its own. */
 export interface SwupdateDaemon {
@@ -19,6 +20,7 @@ export interface SwupdateDaemon {
   /** Signer whose packages the daemon accepts, and one that it does not know. */
   readonly signer: CmsSigner
   readonly stranger: CmsSigner
+  readonly tls: TlsKeys | null
   slotHash(): string
   /** A package for this daemon; `change` makes it wrong. */
   package(
@@ -33,6 +35,8 @@ export interface DaemonOptions {
   readonly version?: string
   readonly serial?: string
   readonly login?: boolean
+  /** Names in the certificate, for a daemon that is reached by TLS alone. */
+  readonly tls?: readonly string[]
   /** More options for the daemon, such as `-N 2.0.0`. */
   readonly args?: readonly string[]
 }
@@ -51,10 +55,12 @@ export function needsSwupdate(context: TestContext): void {
 /** Starts the daemon with digest login, CMS-signed packages only, and a post-update command that restarts the "device". */
 export async function startSwupdate(options: DaemonOptions = {}): Promise<SwupdateDaemon> {
   const { version = '1.0.0', serial = 'W-REAL', login = true, args = [] } = options
+  const names = options.tls ?? null
   const dir = mkdtempSync(join(tmpdir(), 'slipway-swupdate-'))
   const path = (name: string) => join(dir, name)
   for (const name of ['www', 'tmp']) mkdirSync(path(name))
   const [signer, stranger] = [makeSigner(dir, 'signer'), makeSigner(dir, 'stranger')]
+  const tls = names && makeTls(dir, 'device', names)
   const account = login ? { username: 'technician', password: 'open sesame' } : null
   const slot = path('slot.img')
   const first = imageBody({ type: 'acme-winch', version, size: 64 * 1024 })
@@ -76,7 +82,8 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
   }
   const port = await freePort()
   const auth = account ? `--auth-domain swupdate --global-auth-file ${path('htdigest')}` : ''
-  const web = `-r ${path('www')} -p 127.0.0.1:${port} ${auth}`.trim()
+  const ssl = tls ? `-s -C ${tls.certificate} -K ${tls.key}` : ''
+  const web = `-r ${path('www')} -p 127.0.0.1:${port} ${auth} ${ssl}`.trim()
   const output: Buffer[] = []
   const daemon = spawn(
     'swupdate',
@@ -92,18 +99,9 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
     await ended
     rmSync(dir, { recursive: true, force: true })
   }
-  const address = `http://127.0.0.1:${port}`
+  const address = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
   try {
-    await expect
-      .poll(
-        () =>
-          fetch(address).then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(login ? 401 : 200)
+    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true)
   } catch {
     await close()
     expect.unreachable(`swupdate did not start:\n${log()}`)
@@ -115,6 +113,7 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
     slot,
     signer,
     stranger,
+    tls,
     slotHash: () => createHash('sha256').update(readFileSync(slot)).digest('hex'),
     package: (next, { size = 200_000, unsigned = false, ...change } = {}) =>
       makeSwu({
@@ -145,6 +144,18 @@ cat > www/device.json.new <<END
 END
 mv www/device.json.new www/device.json
 `
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const done = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+  })
 }
 
 async function freePort(): Promise<number> {

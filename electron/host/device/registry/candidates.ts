@@ -1,6 +1,6 @@
 import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts'
 import { parseAddress } from '../../link/address.ts'
-import type { SeenPort } from '../../link/link.ts'
+import type { OpenOptions, SeenPort } from '../../link/link.ts'
 import type { Driver } from '../driver.ts'
 
 /** One way in which the device at a port may be one of ours. */
@@ -28,6 +28,8 @@ export function candidatesFor(
     profile.drivers.flatMap((binding): Candidate[] => {
       const driver = drivers.find(({ id }) => id === binding.driver)
       if (!driver || binding.link !== LINK_OF[scheme] || !mayBe(port, binding)) return []
+      // A password is not sent in the clear to whoever answers.
+      if (needsTls(binding) && scheme !== 'https') return []
       return [{ profile, binding, driver }]
     }),
   )
@@ -41,7 +43,25 @@ function mayBe(port: SeenPort, binding: DriverBinding): boolean {
   return binding.usb.some(({ vid, pid }) => port.usb?.vid === vid && port.usb.pid === pid)
 }
 
-/** Serial speed to open with; null where there is none. */
-export function baudOf(binding: DriverBinding): number | null {
-  return binding.link === 'serial' ? binding.baud : null
+/** Is the address plain, and would a device of ours have been looked for there had it not been? */
+export function onlyByTls(port: SeenPort, profiles: readonly Profile[]): boolean {
+  return (
+    parseAddress(port.address).scheme === 'http' &&
+    profiles.some(({ drivers }) => drivers.some((binding) => needsTls(binding)))
+  )
+}
+
+function needsTls(binding: DriverBinding): boolean {
+  return binding.link === 'http' && binding.tls !== undefined
+}
+
+/** How its link is opened. */
+export function openOptionsOf(binding: DriverBinding): OpenOptions {
+  if (binding.link === 'serial') return { baud: binding.baud }
+  return binding.link === 'http' && binding.tls ? { tls: binding.tls } : {}
+}
+
+/** Links that are opened in the same way are one link. */
+export function wayOf(binding: DriverBinding): string {
+  return JSON.stringify(openOptionsOf(binding))
 }

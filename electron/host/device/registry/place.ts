@@ -1,12 +1,13 @@
 import type { SeenAddress } from '../../../../shared/contract/devices.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../../shared/errors.ts'
 import { type DeviceKey, deviceKey, type Identity } from '../../../../shared/model/device.ts'
+import type { DriverBinding } from '../../../../shared/model/profile.ts'
 import type { Link, SeenPort } from '../../link/link.ts'
 import { openLink } from '../../link/openers.ts'
 import { within } from '../../link/waiting.ts'
 import type { Device } from '../driver.ts'
 import { isNoAnswer } from '../identity.ts'
-import { baudOf, type Candidate, candidatesFor } from './candidates.ts'
+import { type Candidate, candidatesFor, onlyByTls, openOptionsOf, wayOf } from './candidates.ts'
 import type { RegistryOptions, RegistryTiming } from './options.ts'
 import { Turns } from './turns.ts'
 
@@ -41,7 +42,7 @@ export class Place {
   awaiting = false
   readonly #options: RegistryOptions
   readonly #timing: RegistryTiming
-  #link: { readonly link: Link; readonly baud: number | null } | null = null
+  #link: { readonly link: Link; readonly way: string } | null = null
   #likely: string | null
 
   constructor(port: SeenPort, likely: string | null, options: RegistryOptions, timing: RegistryTiming) {
@@ -137,7 +138,7 @@ export class Place {
     let unhealthy: AppError | null = null
     for (const candidate of candidates) {
       // Silence to one profile is silence to all that would ask in the same way.
-      const way = `${candidate.driver.id} ${baudOf(candidate.binding)}`
+      const way = `${candidate.driver.id} ${wayOf(candidate.binding)}`
       if (silent.has(way)) continue
       try {
         const identity = await candidate.driver.identify(await this.#device(candidate, signal), signal)
@@ -145,12 +146,16 @@ export class Place {
       } catch (error) {
         if (signal.aborted || !isAppError(error)) throw error
         if (error.code === 'device.no-answer') silent.add(way)
-        else if (isNoAnswer(error)) throw error
+        // Another profile may know who this is.
+        else if (isNoAnswer(error) && error.code !== 'link.untrusted') throw error
         else unhealthy = error
       }
     }
     if (unhealthy) throw unhealthy
     if (silent.size > 0) throw new AppError('device.no-answer', { detail: { address: this.address } })
+    if (candidates.length === 0 && onlyByTls(this.port, this.#options.profiles())) {
+      throw new AppError('link.untrusted', { detail: { address: this.address, reason: 'plain' } })
+    }
     const code = candidates.length > 0 ? 'device.not-mine' : 'device.no-profile'
     throw new AppError(code, { detail: { address: this.address } })
   }
@@ -165,16 +170,17 @@ export class Place {
   }
 
   async #device({ profile, binding }: Candidate, signal: AbortSignal): Promise<Device> {
-    const link = await this.#open(baudOf(binding), signal)
+    const link = await this.#open(binding, signal)
     const credential = await this.#options.credential(this.address)
     return { link, profile, binding, clock: this.#options.clock, credential }
   }
 
-  async #open(baud: number | null, signal: AbortSignal): Promise<Link> {
-    if (this.#link?.baud === baud) return this.#link.link
+  async #open(binding: DriverBinding, signal: AbortSignal): Promise<Link> {
+    const way = wayOf(binding)
+    if (this.#link?.way === way) return this.#link.link
     await this.closeLink()
-    const link = await openLink(this.#options.openers, this.address, baud === null ? {} : { baud }, signal)
-    this.#link = { link, baud }
+    const link = await openLink(this.#options.openers, this.address, openOptionsOf(binding), signal)
+    this.#link = { link, way }
     return link
   }
 }
@@ -185,4 +191,5 @@ const STATE_OF: Partial<Record<ErrorData['code'], SeenAddress['state']>> = {
   'device.no-profile': 'not-ours',
   'device.identity-changed': 'not-ours',
   'device.identity-missing': 'not-ours',
+  'link.untrusted': 'not-ours',
 }
