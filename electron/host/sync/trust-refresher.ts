@@ -6,6 +6,7 @@ import type { Library } from '../trust/library.ts'
 import type { OpenOptions } from '../trust/stored-state.ts'
 import type { Fetcher } from './fetcher.ts'
 import { rootByFingerprint } from './first-trust.ts'
+import type { HeldFault } from './held-files.ts'
 import type { TrustLibrary } from './library-source.ts'
 import { type Refreshed, refresh } from './refresh.ts'
 import type { MetadataCache } from './repository-client.ts'
@@ -37,20 +38,25 @@ export class TrustRefresher {
     const cache = await this.#cache(pin, signal)
     const before = fingerprint(cache)
     const documents = trust.documents()
+    const damaged: string[] = []
+    const onFault = ({ role, code }: HeldFault) => void damaged.push(`${role.slice(0, 100)}: ${code}`)
     try {
       const now = time.refreshTime()
-      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal })
-      return await this.#accept(actor, pin, refreshed)
+      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal, onFault })
+      return await this.#accept(actor, pin, refreshed, damaged)
     } catch (error) {
       await this.#refused(pin, error, cache, fingerprint(cache) !== before)
       throw error
     }
   }
 
-  async #accept(actor: string, pin: Pin, { state, library }: Refreshed): Promise<Library> {
+  async #accept(actor: string, pin: Pin, { state, library }: Refreshed, damaged: readonly string[]): Promise<Library> {
     const { recorder, trust, time, clock } = this.#options
     const versions = Object.fromEntries(library.roles.map(({ name, version }) => [name, version]))
-    const detail = { versions, issuedAt: library.issuedAt, syncedAt: state.syncedAt, refused: library.refused.length }
+    const { issuedAt, refused } = library
+    // Held files that were no good any more: of damage to the disk, of somebody's hand, or of new keys.
+    const replaced = damaged.length > 0 ? { replaced: damaged } : {}
+    const detail = { versions, issuedAt, syncedAt: state.syncedAt, refused: refused.length, ...replaced }
     await recorder.record({ actor, action: 'trust.refreshed', subject: pin.url, detail }, () => {
       trust.accept(state, library, clock.now())
       time.heard(library.issuedAt)
