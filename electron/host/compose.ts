@@ -72,7 +72,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
+  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
   const { registry, places } = openDevices(options, base, library, audit, people, site, demo?.openers ?? [], undo)
 
@@ -126,6 +126,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     people,
     trust: { read: () => trustView(library, trust.store.pin(), now()), ...anyOf(ticking, library, sync) },
     sync,
+    packs,
     sites: {
       list: () =>
         [...(libraryOr(library)?.sites.values() ?? [])].map(({ document: { id, title, devices } }) => ({
