@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
 import { Prose, Slug } from './text.ts'
 
@@ -26,6 +27,8 @@ export const Source = z.discriminatedUnion('from', [
       .regex(/^(?:\/[^/]*)+$/)
       .max(200),
   }),
+  UsbStringSource,
+  UsbVendorSource,
 ])
 export type Source = z.infer<typeof Source>
 
@@ -104,7 +107,7 @@ export const SwupdateBinding = z.object({
    */
   restart: z.enum(['post', 'self', 'none']).default('post'),
 })
-export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding])
+export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding, DfuBinding])
 export type DriverBinding = z.infer<typeof DriverBinding>
 export type DriverId = DriverBinding['driver']
 

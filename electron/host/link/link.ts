@@ -61,7 +61,57 @@ export interface HttpLink {
   close(): Promise<void>
 }
 
-export type Link = ByteLink | DatagramLink | HttpLink
+/** What the bus tells of a USB device without asking it. */
+export interface UsbFace {
+  /** Lower-case hex, four digits. */
+  readonly vid: string
+  readonly pid: string
+  /** `bcdDevice` as people write it: `2.10` for 0x0210. */
+  readonly release: string
+  readonly manufacturer: string | null
+  readonly product: string | null
+  readonly serial: string | null
+}
+
+/** A control transfer's setup packet without its length, which follows from the data. USB 2.0 9.3. */
+export interface UsbSetup {
+  readonly type: 'standard' | 'class' | 'vendor'
+  readonly recipient: 'device' | 'interface'
+  readonly request: number
+  readonly value: number
+  readonly index: number
+}
+
+/** Control transfers to one USB device. */
+export interface ControlLink {
+  readonly kind: 'usb'
+  readonly address: string
+  readonly face: UsbFace
+  /** Takes an interface for this console, once. Throws `link.busy` when another program or a kernel driver has it. */
+  claim(interfaceNumber: number, signal: AbortSignal): Promise<void>
+  /** Chooses an alternate setting of an interface that was claimed. */
+  select(interfaceNumber: number, alternate: number, signal: AbortSignal): Promise<void>
+  /**
+   * Asks for up to `length` bytes. Throws `device.refused` with the reason `stall` when the device says no,
+   * `link.timeout` when it says nothing within `timeoutMs`, `link.lost` when it is gone.
+   */
+  in(setup: UsbSetup, length: number, timeoutMs: number, signal: AbortSignal): Promise<Uint8Array>
+  /** Sends bytes, or an order without any. Throws as `in` does. */
+  out(setup: UsbSetup, data: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<void>
+  /** Resets the device's port. Throws `link.unsupported` where the system does not let programs do that (WinUSB). */
+  reset(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export type Link = ByteLink | DatagramLink | HttpLink | ControlLink
+
+export interface SeenUsb {
+  readonly vid: string
+  readonly pid: string
+  readonly serial: string | null
+  /** The bus gives a device a new number whenever it is plugged in or comes back as something else. */
+  readonly number?: number
+}
 
 /** Something that may be a device: announced by hot-plug, a site document or a person. */
 export interface SeenPort {
@@ -70,7 +120,7 @@ export interface SeenPort {
   /** `hot-plug`: the machine announced it; `named`: a site document or a person did. */
   readonly found: 'hot-plug' | 'named'
   /** USB ids of the port, lower-case hex, where it has any. */
-  readonly usb: { readonly vid: string; readonly pid: string; readonly serial: string | null } | null
+  readonly usb: SeenUsb | null
 }
 
 /** Watches one kind of place where devices appear. */
@@ -97,6 +147,6 @@ export interface OpenOptions {
 
 /** Opens an address of its scheme. Throws `link.*`. */
 export interface LinkOpener {
-  readonly scheme: 'serial' | 'udp' | 'http' | 'https' | 'sim'
+  readonly scheme: 'serial' | 'udp' | 'http' | 'https' | 'usb' | 'sim'
   open(address: string, options: OpenOptions, signal: AbortSignal): Promise<Link>
 }

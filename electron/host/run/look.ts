@@ -117,7 +117,8 @@ export async function ask(work: Work, health: boolean, justRestarted: boolean, t
 
 /** `left`: the version that it was told to leave, and that may still answer while it goes down. */
 function isSettled(seen: Observation, left: 'old' | 'new' | null): boolean {
-  if (seen.runs === 'not-known' && seen.mode !== 'bootloader') return false
+  // Just restarted, a boot loader may still be on its way to the application.
+  if (seen.runs === 'not-known') return seen.mode === 'bootloader' && left === null
   return seen.runs !== left
 }
 

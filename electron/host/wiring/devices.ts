@@ -1,16 +1,22 @@
+import type { Profile } from '../../../shared/model/profile.ts'
 import type { AuditService } from '../audit/service.ts'
 import { randomBelow } from '../crypto/random.ts'
+import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
+import { knowsUsbDevice } from '../device/registry/candidates.ts'
 import { DeviceRegistry } from '../device/registry/registry.ts'
 import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
 import { httpOpener } from '../link/http.ts'
-import type { LinkOpener } from '../link/link.ts'
+import type { LinkFinder, LinkOpener } from '../link/link.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder } from '../link/serial-finder.ts'
 import { udpOpener } from '../link/udp.ts'
+import { usbOpener } from '../link/usb.ts'
+import { systemUsbBus, type UsbBus } from '../link/usb-bus.ts'
+import { usbFinder } from '../link/usb-finder.ts'
 import { usbNudges } from '../link/usb-hotplug.ts'
 import type { PeopleService } from '../people/service.ts'
 import { deviceQueries } from '../store/devices.ts'
@@ -41,14 +47,20 @@ export function openDevices(
   const queries = deviceQueries(db)
   const places = new NamedPlaces({ queries, recorder, site, library, now })
   undo.add(() => places.close())
+  const profiles = () => [...(libraryOr(library)?.profiles.values() ?? [])].map(({ document }) => document)
+  const usb = systemUsbBus()
   const registry = new DeviceRegistry({
-    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), ...moreOpeners],
-    finders: [...(parts.portFinders ?? [serialFinder({ nudges: usbNudges })]), addressFinder(places)],
-    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver()],
+    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), usbOpener(usb), ...moreOpeners],
+    finders: [
+      ...(parts.portFinders ?? [serialFinder({ nudges: usbNudges }), usbDevices(usb, profiles, library)]),
+      addressFinder(places),
+    ],
+    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver(), dfuDriver()],
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
-    profiles: () => [...(libraryOr(library)?.profiles.values() ?? [])].map(({ document }) => document),
-    nameOf: (identity) => site.nameOf(identity),
+    profiles,
+    nameOf: ({ type, serial }) =>
+      site.current()?.devices.find((device) => device.type === type && device.serial === serial)?.name ?? null,
     credential: async (address) => people.credential(address),
     canonical: canonicalAddress,
     ...(parts.registryTiming && { timing: parts.registryTiming }),
@@ -58,4 +70,18 @@ export function openDevices(
   undo.add(library.onChange(again))
   undo.add(site.onChange(again))
   return { registry, places }
+}
+
+/** The USB devices that signed profiles know, and looked for anew when those change. */
+function usbDevices(bus: UsbBus, profiles: () => readonly Profile[], library: LibrarySource): LinkFinder {
+  return usbFinder({
+    bus,
+    wanted: (vid, pid) => profiles().some((profile) => knowsUsbDevice(profile, vid, pid)),
+    nudges: (nudge) => {
+      const stops = [usbNudges(nudge), library.onChange(nudge)]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  })
 }

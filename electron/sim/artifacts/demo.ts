@@ -41,7 +41,8 @@ export function makeSystem(options: SystemOptions): Promise<Uint8Array> {
 }
 
 /** Readable at its start, so that a simulated machine knows how it should behave; noise after that. */
-export function imageBody({ type, version, size = 96 * 1024, selfTest = 'pass' }: FirmwareOptions): Uint8Array {
+export function imageBody(options: Omit<FirmwareOptions, 'type'> & { readonly type: string }): Uint8Array {
+  const { type, version, size = 96 * 1024, selfTest = 'pass' } = options
   const body = Buffer.alloc(size)
   const random = seededRandom(Buffer.from(sha256(`${type} ${version}`)).readUInt32LE(0))
   for (let at = 0; at < size; at += 1) body[at] = Math.floor(random() * 256)

@@ -10,10 +10,10 @@ export interface Candidate {
   readonly driver: Driver
 }
 
-const LINK_OF = { serial: 'serial', sim: 'serial', udp: 'udp', http: 'http', https: 'http' } as const
+const LINK_OF = { serial: 'serial', sim: 'serial', udp: 'udp', http: 'http', https: 'http', usb: 'usb' } as const
 
 /**
- * What to ask at a port, most likely first. A serial port that hot-plug announced is asked only by profiles that
+ * What to ask at a port, most likely first. A serial or USB port that hot-plug announced is asked only by profiles that
  * name its USB ids: bytes sent to some other ship's instrument are not harmless. A port that a site
  * document or a person named is asked by every profile of its kind.
  */
@@ -39,7 +39,7 @@ export function candidatesFor(
 
 function mayBe(port: SeenPort, binding: DriverBinding): boolean {
   if (port.found === 'named') return true
-  if (binding.link !== 'serial') return false
+  if (binding.link !== 'serial' && binding.link !== 'usb') return false
   return binding.usb.some(({ vid, pid }) => port.usb?.vid === vid && port.usb.pid === pid)
 }
 
@@ -64,4 +64,11 @@ export function openOptionsOf(binding: DriverBinding): OpenOptions {
 /** Links that are opened in the same way are one link. */
 export function wayOf(binding: DriverBinding): string {
   return JSON.stringify(openOptionsOf(binding))
+}
+
+/** Whether the profile is for a device whose endpoint 0 is talked to, and that lies on the bus with these ids. */
+export function knowsUsbDevice(profile: Profile, vid: string, pid: string): boolean {
+  return profile.drivers.some(
+    (binding) => binding.link === 'usb' && binding.usb.some((place) => place.vid === vid && place.pid === pid),
+  )
 }

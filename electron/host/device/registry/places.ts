@@ -80,7 +80,7 @@ export class Places {
   /** Looks at once where a device may come back under another name: at ports where nobody is known to be. */
   lookForReturn(): void {
     for (const { place, wake } of this.#tended.values()) {
-      if (!place.occupant && /^(?:serial|sim):/.test(place.address)) wake()
+      if (!place.occupant && /^(?:serial|usb|sim):/.test(place.address)) wake()
     }
   }
 

@@ -30,8 +30,7 @@ function afterWrite(state: RunState, seen: Observation, ctx: Context, line: LogL
   if (seen.foreign)
     return toAttention(state, 'foreign-image', reasonOf('device.pending-image', { ...seen.foreign }), line)
   if (seen.runs === 'new') return onNewVersion({ ...state, phase: 'verifying', restart: 'done' }, seen, ctx, line)
-  const bare = seen.runs === 'not-known' && seen.mode === 'bootloader'
-  if (seen.runs !== 'old' && !bare) {
+  if (seen.runs !== 'old' && !isBare(seen)) {
     return toAttention(state, 'device-not-restored', state.trouble ?? wrongVersion(seen, ctx), line)
   }
   if (state.closing) return closed(state, seen, ctx, line)
@@ -41,8 +40,14 @@ function afterWrite(state: RunState, seen: Observation, ctx: Context, line: LogL
   return state.image < ctx.images.length ? toSafe(state, 'write', line) : toSafe(state, 'restart', line)
 }
 
+/** The boot loader answers, and nothing runs that could be asked for its version. */
+function isBare({ runs, mode }: Observation): boolean {
+  return runs === 'not-known' && mode === 'bootloader'
+}
+
 function afterRestart(state: RunState, seen: Observation, ctx: Context, line: LogLine): Transition {
-  if (seen.runs !== 'old') return onNewVersion({ ...state, phase: 'verifying', restart: 'done' }, seen, ctx, line)
+  if (seen.runs !== 'old' && !isBare(seen))
+    return onNewVersion({ ...state, phase: 'verifying', restart: 'done' }, seen, ctx, line)
   const never = { ...state, restart: 'none' as const }
   if (state.closing) return closed(never, seen, ctx, line)
   // The device threw the new image away, or cannot be made to start it.
@@ -65,6 +70,10 @@ function onNewVersion(state: RunState, seen: Observation, ctx: Context, line: Lo
       if (seen.lie) return end(state, 'failed', wrongVersion(seen, ctx), ctx, line)
       return end(state, 'rolled-back', reverted(seen), ctx, line)
     case 'not-known':
+      // It had its time to start, and its boot loader did not let it.
+      if (isBare(seen) && !state.undo) {
+        return giveUpWriting(state, reasonOf('device.image-rejected', { reason: 'stays-in-boot-loader' }), line)
+      }
       return end(state, 'unknown', reasonOf('device.verdict-missed'), ctx, line)
     case 'mixed':
     case 'other': {

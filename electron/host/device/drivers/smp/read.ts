@@ -32,6 +32,8 @@ export async function readSource(
     case 'smp.image':
       return runningVersion(await listImages(client, signal, patience), source.image)
     case 'http.json':
+    case 'usb':
+    case 'usb.vendor':
       throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
   }
   return source satisfies never

@@ -26,7 +26,9 @@ export function smpSessions(options: SessionOptions): (link: Link) => SmpSession
   return (link) => {
     const known = sessions.get(link)
     if (known) return known
-    if (link.kind === 'http') throw new AppError('link.unsupported', { detail: { driver: 'smp', link: link.kind } })
+    if (link.kind === 'http' || link.kind === 'usb') {
+      throw new AppError('link.unsupported', { detail: { driver: 'smp', link: link.kind } })
+    }
     const onText = options.onText
     const transport = smpTransport(link, onText ? { onText: (line) => onText(link.address, line) } : {})
     const client = new SmpClient(transport, options.firstSeq())

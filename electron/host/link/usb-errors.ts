@@ -1,0 +1,21 @@
+import { AppError, type ErrorCode } from '../../../shared/errors.ts'
+
+/** Words of the `usb` package's messages (nusb 0.2): all of its errors have the code `GenericFailure`. */
+const USB_ERRORS: readonly [RegExp, ErrorCode][] = [
+  [/stall/i, 'device.refused'],
+  [/disconnected|no such device|errno 19\b/i, 'link.lost'],
+  [/cancelled|timed out|timeout/i, 'link.timeout'],
+  [/permission denied|access denied|errno 13\b/i, 'link.no-permission'],
+  [/busy|errno 16\b/i, 'link.busy'],
+  [/not supported|unsupported/i, 'link.unsupported'],
+  [/not found/i, 'link.not-found'],
+]
+
+/** What kept a USB request from succeeding, from the words of the native binding. */
+export function usbError(error: unknown, address: string): AppError {
+  if (error instanceof AppError) return error
+  const message = error instanceof Error ? error.message : ''
+  const code = USB_ERRORS.find(([words]) => words.test(message))?.[1] ?? 'link.io'
+  const detail = code === 'device.refused' ? { reason: 'stall' } : { address }
+  return new AppError(code, { detail, cause: error })
+}

@@ -1,0 +1,109 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { ControlLink, LinkOpener, UsbFace, UsbSetup } from './link.ts'
+import { type UsbBus, type UsbDeviceShape, usbAddress } from './usb-bus.ts'
+import { usbError } from './usb-errors.ts'
+import { orAborted, throwIfAborted } from './waiting.ts'
+
+/** Opens USB devices by their place on the bus. Throws `link.not-found`, `link.no-permission`, `link.busy`, `link.io`. */
+export function usbOpener(bus: UsbBus): LinkOpener {
+  return {
+    scheme: 'usb',
+    async open(address, _options, signal) {
+      throwIfAborted(signal)
+      const devices = await orAborted(bus.list(), signal).catch((cause: unknown): readonly UsbDeviceShape[] => {
+        if (signal.aborted) throw cause
+        return []
+      })
+      const device = devices.find((one) => usbAddress(one) === address)
+      if (!device) throw new AppError('link.not-found', { detail: { address } })
+      const opened = device.open()
+      try {
+        await attempt(address, opened, signal)
+      } catch (error) {
+        // An open that was given up may still succeed.
+        opened.then(
+          () => device.close().catch(() => {}),
+          () => {},
+        )
+        throw error
+      }
+      return controlLink(device, address)
+    },
+  }
+}
+
+function controlLink(device: UsbDeviceShape, address: string): ControlLink {
+  const claimed = new Set<number>()
+  let lost: AppError | null = null
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One request at a time: one that was given up is still under way, until its time is up. */
+  const ask = async <T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> => {
+    throwIfAborted(signal)
+    if (lost) throw lost
+    const mine = last.then(() => {
+      if (lost) throw lost
+      // Its turn came after it was given up.
+      throwIfAborted(signal)
+      return request()
+    })
+    last = mine.catch(() => {})
+    try {
+      return await attempt(address, mine, signal)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'link.lost') lost = error
+      throw error
+    }
+  }
+
+  return {
+    kind: 'usb',
+    address,
+    face: faceOf(device),
+    async claim(interfaceNumber, signal) {
+      if (claimed.has(interfaceNumber)) return
+      await ask(signal, () => device.claimInterface(interfaceNumber))
+      claimed.add(interfaceNumber)
+    },
+    select: (interfaceNumber, alternate, signal) =>
+      ask(signal, () => device.selectAlternateInterface(interfaceNumber, alternate)),
+    async in(setup, length, timeoutMs, signal) {
+      const { data } = await ask(signal, () => device.controlTransferIn(setupOf(setup), length, timeoutMs))
+      return data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(0, length) : new Uint8Array()
+    },
+    async out(setup, data, timeoutMs, signal) {
+      await ask(signal, () => device.controlTransferOut(setupOf(setup), data as Uint8Array<ArrayBuffer>, timeoutMs))
+    },
+    reset: (signal) => ask(signal, () => device.reset()),
+    async close() {
+      lost ??= new AppError('link.lost', { detail: { address } })
+      await last
+      await device.close().catch(() => {})
+    },
+  }
+}
+
+async function attempt<T>(address: string, work: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await orAborted(work, signal)
+  } catch (error) {
+    throw usbError(error, address)
+  }
+}
+
+function setupOf({ type, recipient, request, value, index }: UsbSetup) {
+  return { requestType: type, recipient, request, value, index }
+}
+
+const hex = (id: number) => id.toString(16).padStart(4, '0')
+
+export function faceOf(device: UsbDeviceShape): UsbFace {
+  return {
+    vid: hex(device.vendorId),
+    pid: hex(device.productId),
+    release: `${device.deviceVersionMajor}.${device.deviceVersionMinor}${device.deviceVersionSubminor}`,
+    manufacturer: device.manufacturerName ?? null,
+    product: device.productName ?? null,
+    serial: device.serialNumber ?? null,
+  }
+}
