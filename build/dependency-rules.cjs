@@ -16,8 +16,10 @@ const ROOMS = [
   ['renderer-parts', '^renderer/parts/', ['^shared/', '^renderer/(?:api/|ui/|text/|routes|words)']],
   ['main', '^electron/main/', ['^shared/']],
   ['preload', '^electron/preload/', ['^shared/']],
-  // The command line is a client like any other; `slipway depot` is the publisher beside it.
-  ['cli', '^electron/cli/', ['^shared/', '^electron/depot/', '^renderer/text/']],
+  // The command line is a client like any other; `slipway depot` and `slipway tuf` stand beside it.
+  ['cli', '^electron/cli/', ['^shared/', '^electron/(?:depot|tuf)/', '^renderer/text/']],
+  // depot/files: public files are written durably in one way.
+  ['tuf', '^electron/tuf/', ['^shared/', '^electron/depot/files', ...host('crypto/', 'trust/', 'sync/')]],
   ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain')]],
   // crypto: a simulated device checks hashes and signatures, and its factory makes them.
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],

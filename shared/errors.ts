@@ -84,6 +84,14 @@ export const ERROR_CATALOGUE = {
   'sync.not-a-repository': 'after-fix',
   'sync.over-budget': 'after-fix',
 
+  // Packs: a repository in a folder, on a stick
+  'pack.not-found': 'after-fix',
+  'pack.bad-file': 'never',
+  'pack.older': 'never',
+  'pack.unreadable': 'after-fix',
+  'pack.unwritable': 'after-fix',
+  'pack.full': 'after-fix',
+
   // Artifacts
   'artifact.missing': 'after-fix',
   'artifact.corrupt': 'now',

@@ -9,6 +9,7 @@ import type { CliIo } from './io.ts'
 import { printer } from './printer.ts'
 import { addRunCommands } from './run-commands.ts'
 import { runDepot } from './run-depot.ts'
+import { runTuf } from './run-tuf.ts'
 import { callMethod, type Session, watchMethod } from './session.ts'
 import { addTwins } from './twin.ts'
 
@@ -77,13 +78,21 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .allowUnknownOption()
     .argument('[arguments...]')
     .action((rest: string[]) => runDepot(rest, session()))
+  program
+    .command('tuf')
+    .summary('a plain TUF client: metadata and files of any repository, without a console')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[arguments...]')
+    .action((rest: string[]) => runTuf(rest, session()))
   addRunCommands(program, session)
   addTwins(program, session)
   inherit(program)
 
   try {
-    // The publisher has options of its own, some of the same names.
+    // These have options of their own, some of the same names.
     if (args[0] === 'depot') await runDepot(args.slice(1), session())
+    else if (args[0] === 'tuf') await runTuf(args.slice(1), session())
     else await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { Field } from './fields.ts'
@@ -39,6 +40,9 @@ function parse(method: string, field: Field, given: string | readonly string[]):
     case 'text':
     case 'secret':
       return given
+    case 'path':
+      // The host stands elsewhere.
+      return resolve(given)
     case 'list':
       return [given]
     case 'number':

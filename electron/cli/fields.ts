@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { LocalPath } from '../../shared/contract/common.ts'
 import { Passphrase } from '../../shared/contract/people.ts'
 
 /** One value that a method takes, as a flag of the command line. */
@@ -8,7 +9,7 @@ export interface Field {
   /** `second-operator` */
   readonly flag: string
   /** A secret never stands on a command line: it is asked for, or read from a file. */
-  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'json' | 'secret'
+  readonly kind: 'text' | 'number' | 'boolean' | 'list' | 'json' | 'path' | 'secret'
   readonly choices: readonly string[]
   readonly required: boolean
 }
@@ -45,6 +46,7 @@ function fieldsOfKey(path: readonly string[], outer: z.ZodType, parentRequired: 
     { path, flag, kind, choices, required },
   ]
   if (schema === Passphrase) return field('secret')
+  if (schema === LocalPath) return field('path')
   if (def.shape !== undefined && path.length === 1) return objectFields(def.shape, path, required)
   if (def.type === 'array' && def.element && scalarKind(defOf(unwrap(def.element).schema)) === 'text')
     return field('list')

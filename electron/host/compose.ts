@@ -32,6 +32,8 @@ import { writingLight } from './wiring/writing-light.ts'
 
 /** Leases, windows and trust end by themselves: states that depend on the time are looked at this often, ms. */
 const LOOK_EVERY_MS = 15_000
+/** The first screen does not wait for the native code that finds devices to be read, ms. */
+const LOOK_FOR_DEVICES_AFTER_MS = 200
 
 /** Builds the engine of the console: the only place that wires services. Throws what keeps a service from opening. */
 export async function compose(options: HostOptions): Promise<Host> {
@@ -54,7 +56,8 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   const { library } = trust
   const audit = await openAudit(options, base, library, undo)
   const { recorder } = audit
-  await recorder.record({ actor: 'console', action: 'console.started', subject: VERSION, detail: { mode, hostId } })
+  const started = { actor: 'console', action: 'console.started', subject: VERSION, detail: { mode, hostId } } as const
+  await recorder.record(started, () => base.time.observe())
 
   const settings = new SettingsService(settingQueries(db), recorder)
   const site = new ChosenSite(facts, library)
@@ -72,7 +75,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
+  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
   const { registry, places } = openDevices(options, base, library, audit, people, site, demo?.openers ?? [], undo)
 
@@ -126,6 +129,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     people,
     trust: { read: () => trustView(library, trust.store.pin(), now()), ...anyOf(ticking, library, sync) },
     sync,
+    packs,
     sites: {
       list: () =>
         [...(libraryOr(library)?.sites.values() ?? [])].map(({ document: { id, title, devices } }) => ({
@@ -169,7 +173,8 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   undo.add(anyOf(ticking, library, people, registry, audit, { onChange: (one) => runs.onCommit(one) }).onChange(look))
 
   runs.recover()
-  registry.start()
+  const looking = setTimeout(() => registry.start(), LOOK_FOR_DEVICES_AFTER_MS)
+  undo.add(() => clearTimeout(looking))
   look()
   return hostOf(options, services, base, runs, undo)
 }

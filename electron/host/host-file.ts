@@ -7,7 +7,7 @@ const path = (dataDir: string) => join(dataDir, 'run', 'host.json')
 
 /** Says where this host is, to whoever may read the owner's files. */
 export function writeHostFile(dataDir: string, address: HostAddress): void {
-  writePrivateFile(path(dataDir), JSON.stringify(address))
+  writePrivateFile(path(dataDir), JSON.stringify(address), { fleeting: true })
 }
 
 export function removeHostFile(dataDir: string): void {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AuditEntry, Receipt } from '../model/audit.ts'
 import { ErrorDataSchema } from '../model/error-data.ts'
 import { call, watch } from '../rpc/define.ts'
-import { Nothing } from './common.ts'
+import { LocalPath, Nothing } from './common.ts'
 
 export const ChainReport = z.object({
   ok: z.boolean(),
@@ -40,9 +40,5 @@ export const audit = {
   upload: call('open', Nothing, AuditState),
   receipts: call('open', Nothing, z.array(Receipt)),
   /** Writes the sealed segment to a file on the laptop, for another machine to carry. */
-  export: call(
-    'operator',
-    z.object({ path: z.string().min(1).max(1000) }),
-    z.object({ path: z.string(), entries: z.int() }),
-  ),
+  export: call('operator', z.object({ path: LocalPath }), z.object({ path: z.string(), entries: z.int() })),
 }

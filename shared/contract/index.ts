@@ -3,6 +3,7 @@ import { app } from './app.ts'
 import { audit } from './audit.ts'
 import { demo } from './demo.ts'
 import { devices } from './devices.ts'
+import { packs } from './packs.ts'
 import { people } from './people.ts'
 import { plans } from './plans.ts'
 import { runs } from './runs.ts'
@@ -12,7 +13,7 @@ import { sync } from './sync.ts'
 import { trust } from './trust.ts'
 
 /** Everything a client can ask of a host: the only truth about it. */
-export const contract = { app, people, trust, sync, site, devices, plans, runs, audit, alerts, settings, demo }
+export const contract = { app, people, trust, sync, packs, site, devices, plans, runs, audit, alerts, settings, demo }
 export type SlipwayContract = typeof contract
 
 /** Named in the first frame. Raised with every change that an older client would misread. */

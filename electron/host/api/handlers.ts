@@ -8,7 +8,7 @@ import { deviceHandlers, siteHandlers } from './devices.ts'
 import { peopleHandlers } from './people.ts'
 import { planHandlers, runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
-import { syncHandlers, trustHandlers } from './trust-and-sync.ts'
+import { packHandlers, syncHandlers, trustHandlers } from './trust-and-sync.ts'
 
 /** Every method of the contract, answered by the services. */
 export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> {
@@ -17,6 +17,7 @@ export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> 
     people: peopleHandlers(services),
     trust: trustHandlers(services),
     sync: syncHandlers(services),
+    packs: packHandlers(services),
     site: siteHandlers(services),
     devices: deviceHandlers(services),
     plans: planHandlers(services),

@@ -9,6 +9,7 @@ import type { AuditService } from '../audit/service.ts'
 import type { DeviceRegistry } from '../device/registry/registry.ts'
 import type { PeopleService } from '../people/service.ts'
 import type { RunService } from '../run/service.ts'
+import type { PackService } from '../sync/packs/pack-service.ts'
 import type { SyncService } from '../sync/sync-service.ts'
 
 /** Says when another look is worth it. */
@@ -23,6 +24,7 @@ export interface Services {
   readonly people: PeopleService
   readonly trust: Changing & { read(): TrustView }
   readonly sync: SyncService
+  readonly packs: PackService
   readonly sites: Changing & {
     list(): { id: string; title: string; devices: number }[]
     choose(id: string): void

@@ -15,6 +15,21 @@ export const trustHandlers = ({ sync, trust }: Services): Of<'trust'> => ({
   state: () => live(() => trust.read(), trust),
 })
 
+export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
+  state: () => live(() => packs.state(), packs),
+  look: ({ folder }) => packs.look(folder),
+  adopt: async ({ folder, fingerprint }, ctx) => {
+    await packs.adopt(folder, fingerprint, actorOf(ctx))
+    return null
+  },
+  make: ({ folder, plans }, ctx) => packs.make(folder, plans ?? null, actorOf(ctx)),
+  take: ({ folder }, ctx) => packs.take(folder, actorOf(ctx)),
+  stop: async () => {
+    await packs.stop()
+    return null
+  },
+})
+
 export const syncHandlers = ({ sync, settings }: Services): Of<'sync'> => ({
   state: () => live(() => sync.state(), sync),
   check: (_input, ctx) => sync.check(actorOf(ctx)),

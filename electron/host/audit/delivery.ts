@@ -9,7 +9,6 @@ import type { OutboxQueries, SegmentRow } from '../store/outbox.ts'
 import { checkReceipt, type ReceiptKeys } from './chain-receipt.ts'
 import { fetchReceipt, isRefusal } from './intake-answer.ts'
 import type { AuditRecorder } from './recorder.ts'
-import { tusUpload } from './tus-upload.ts'
 
 /** Asking again for a receipt that the intake is still making: this often, this long apart, ms. */
 const RECEIPT_TRIES = 4
@@ -37,7 +36,7 @@ export interface Shipment {
 
 /**
  * Brings one segment to the intake and takes the receipt for it. Nothing local is deleted before the
- * receipt has been verified and stored. Throws what {@link tusUpload} and {@link fetchReceipt} throw,
+ * receipt has been verified and stored. Throws what `tusUpload` and {@link fetchReceipt} throw,
  * `audit.bad-receipt`, and `file.not-found` when the file in the outbox is no longer what was made.
  */
 export async function deliver(options: DeliveryOptions, segment: SegmentRow, shipment: Shipment): Promise<void> {
@@ -48,6 +47,8 @@ export async function deliver(options: DeliveryOptions, segment: SegmentRow, shi
   let receipt = await fetchReceipt(endpoint, segment.id, ask).catch(unlessRefused)
   if (receipt === null) {
     const path = await intactFile(options.outboxDir, segment)
+    // Read only here: a start sends nothing, and the library is a sixth of what a host would have to read.
+    const { tusUpload } = await import('./tus-upload.ts')
     await tusUpload({
       endpoint,
       path,

@@ -111,7 +111,10 @@ export class AuditService {
     const service = new AuditService(options)
     const { queries, outbox, outboxDir, log, now } = service.#parts
     sweepOutbox(outboxDir, outbox)
-    const found = findAtStart(queries, readMark(service.#markPath, options.signer), options.key, now())
+    const mark = readMark(service.#markPath, options.signer)
+    // What is signed already needs no second signature at each start.
+    if (mark.kind === 'head') service.#signedSeq = mark.head.seq
+    const found = findAtStart(queries, mark, options.key, now())
     const epoch = epochAtStart(found)
     if (epoch !== null) {
       const broken = found.tip && found.tailProblem ? { epoch: found.tip.epoch, problem: found.tailProblem } : null

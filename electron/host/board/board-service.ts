@@ -3,7 +3,7 @@ import type { DeviceView } from '../../../shared/model/device.ts'
 import type { RunSummary } from '../../../shared/model/run.ts'
 import type { Site } from '../../../shared/model/site.ts'
 import { coverage } from '../run/eligibility.ts'
-import { matchWith } from '../run/offers.ts'
+import { matchWith, type PlanNow, planNow } from '../run/offers.ts'
 import type { RunPorts } from '../run/ports.ts'
 import type { Library } from '../trust/library.ts'
 import { type BoardOffer, siteBoard } from './rows.ts'
@@ -21,21 +21,23 @@ export interface BoardDeps {
 export function currentBoard({ ports, runs, site, library }: BoardDeps): SiteBoard {
   const trusted = library()
   const place = site()
+  const plans = trusted ? [...trusted.plans.values()].map((plan) => planNow(ports, trusted, plan)) : []
   return siteBoard({
     site: place,
     devices: ports.devices.list(),
     runs: runs(),
     typeTitle: (type) => trusted?.profiles.get(type)?.document.title ?? type,
-    offers: (device) => (trusted ? offersFor(ports, trusted, device, place) : []),
+    offers: (device) => offersFor(plans, device, place),
   })
 }
 
 /** Plans that are meant for this device here. Who is signed in does not matter: the board is everybody's. */
-function offersFor(ports: RunPorts, library: Library, device: DeviceView, site: Site | null): BoardOffer[] {
-  return [...library.plans.values()].flatMap((plan): BoardOffer[] => {
-    if (coverage(plan.document, device.identity, site) !== null) return []
-    const { eligibility } = matchWith(ports, library, plan, device, null)
-    const { id, title, priority } = plan.document
+function offersFor(plans: readonly PlanNow[], device: DeviceView, site: Site | null): BoardOffer[] {
+  return plans.flatMap((at): BoardOffer[] => {
+    const { document } = at.plan
+    if (coverage(document, device.identity, site) !== null) return []
+    const { eligibility } = matchWith(at, device, null)
+    const { id, title, priority } = document
     const to = Object.fromEntries(
       Object.entries(eligibility.change).map(([component, change]) => [component, change.to]),
     )

@@ -3,7 +3,7 @@ import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Site } from '../../../shared/model/site.ts'
 import { coverage, validity } from '../run/eligibility.ts'
-import { type Match, matchWith } from '../run/offers.ts'
+import { type Match, matchWith, planNow } from '../run/offers.ts'
 import type { RunPorts } from '../run/ports.ts'
 import type { Library, Signed, TargetInfo } from '../trust/library.ts'
 import { overdue, planDeadline } from '../trust/validity.ts'
@@ -78,10 +78,13 @@ function summary(deps: PlanDeps, library: Library, plan: Signed<Plan>): PlanSumm
 
 /** Devices that the plan is meant for, here and now in reach. */
 function matches({ ports, site, operator }: PlanDeps, library: Library, plan: Signed<Plan>): Match[] {
+  const at = planNow(ports, library, plan)
+  const place = site()
+  const by = operator()?.id ?? null
   return ports.devices
     .list()
-    .filter(({ identity }) => coverage(plan.document, identity, site()) === null)
-    .map((device) => matchWith(ports, library, plan, device, operator()?.id ?? null))
+    .filter(({ identity }) => coverage(plan.document, identity, place) === null)
+    .map((device) => matchWith(at, device, by))
 }
 
 /** What the reader finds in an artifact, judged by the keys of the first type that the plan is for. */

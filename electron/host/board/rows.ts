@@ -25,6 +25,8 @@ export interface BoardFacts {
   readonly offers: (device: DeviceView) => readonly BoardOffer[]
 }
 
+const BY_NAME = new Intl.Collator('en', { numeric: true })
+
 /** The home screen: which devices run what they should, which do not, and what stands in the way. Pure. */
 export function siteBoard(facts: BoardFacts): SiteBoard {
   const { site, devices } = facts
@@ -36,7 +38,7 @@ export function siteBoard(facts: BoardFacts): SiteBoard {
     ...devices
       .filter(({ key, presence }) => !expected.has(key) && presence !== 'absent')
       .map((one) => row(facts, null, one)),
-  ].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.key.localeCompare(b.key))
+  ].sort((a, b) => BY_NAME.compare(a.name, b.name) || a.key.localeCompare(b.key))
   const counts: Record<BoardGroup, number> = { 'needs-you': 0, 'to-update': 0, 'up-to-date': 0, 'not-here': 0 }
   for (const { group } of rows) counts[group] += 1
   return { site: site && { id: site.id, title: site.title, zone: site.zone }, counts, rows }

@@ -43,7 +43,7 @@ export function ageSealer(recipients: readonly string[], prepare?: PrepareWrapKe
   }
   return {
     recipients,
-    seal: (plain) => encrypter.encrypt(plain),
+    seal: async (plain) => collect(await encrypter.encrypt(webStream([plain]))),
     async *sealStream(plain) {
       yield* readAll(await encrypter.encrypt(webStream(plain)))
     },
@@ -88,7 +88,14 @@ export function readAgeIdentities(text: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-function webStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/** The library gathers bytes by way of `Response`, which makes a start read all of the run-time's HTTP client. */
+async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of readAll(stream)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function webStream(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ReadableStream<Uint8Array> {
   return NodeReadableStream.from(source)
 }
 

@@ -1,7 +1,8 @@
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
-import type { DeviceStatus, DeviceView } from '../../../shared/model/device.ts'
+import type { DeviceStatus, DeviceView, Identity } from '../../../shared/model/device.ts'
 import { deviceKey } from '../../../shared/model/device.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
+import type { Profile } from '../../../shared/model/profile.ts'
 import type { Site } from '../../../shared/model/site.ts'
 import { sameVersion } from '../../../shared/versions.ts'
 import type { Library, Signed } from '../trust/library.ts'
@@ -31,25 +32,68 @@ export function match(ports: RunPorts, planId: string, key: string, operator: st
   if (!plan) throw refusedPlan(library, planId)
   const device = ports.devices.get(key)
   if (!device) throw new AppError('device.unknown', { detail: { device: key } })
-  return matchWith(ports, library, plan, device, operator, inOrder)
+  return matchWith(planNow(ports, library, plan), device, operator, inOrder)
 }
 
-export function matchWith(
+/** A plan at this moment: all that is the same for every device it is held against. */
+export interface PlanNow {
+  readonly ports: RunPorts
+  readonly library: Library
+  readonly plan: Signed<Plan>
+  readonly site: Site | null
+  readonly now: number
+  /** Why trust may not be used now. */
+  readonly trust: ErrorData | null
+  /** What goes on a device of this type and hardware. */
+  images(identity: Identity, profile: Profile | null): PlannedImages
+}
+
+interface PlannedImages {
+  readonly images: readonly PlannedImage[] | ErrorData
+  /** Why one of them cannot be had now. */
+  readonly missing: ErrorData | null
+}
+
+/** For use at once: what it says of trust and of artifacts is true now and not later. */
+export function planNow(ports: RunPorts, library: Library, plan: Signed<Plan>): PlanNow {
+  const site = ports.site()
+  const now = ports.now()
+  const known = new Map<string, PlannedImages>()
+  return {
+    ports,
+    library,
+    plan,
+    site,
+    now,
+    trust: trustTrouble(ports.library, { plan: plan.document, target: plan.target }, site?.id ?? null, now, false),
+    images(identity, profile) {
+      const alike = JSON.stringify([identity.type, identity.hardware])
+      const found = known.get(alike) ?? plannedImages(ports, library, plan.document, identity, profile)
+      known.set(alike, found)
+      return found
+    },
+  }
+}
+
+function plannedImages(
   ports: RunPorts,
   library: Library,
-  plan: Signed<Plan>,
-  device: DeviceView,
-  operator: string | null,
-  inOrder = true,
-): Match {
-  const { identity, presence, status } = device
-  const site = ports.site()
-  const profile = library.profiles.get(identity.type)?.document ?? null
+  plan: Plan,
+  identity: Identity,
+  profile: Profile | null,
+): PlannedImages {
   const images = profile
-    ? imagesFor(plan.document, identity, profile, (path) => library.target(path))
+    ? imagesFor(plan, identity, profile, (path) => library.target(path))
     : new AppError('device.no-profile', { detail: { type: identity.type } }).toData()
+  return { images, missing: Array.isArray(images) ? missingArtifact(ports, images) : null }
+}
+
+export function matchWith(at: PlanNow, device: DeviceView, operator: string | null, inOrder = true): Match {
+  const { ports, library, plan, site, now, trust } = at
+  const { identity, presence, status } = device
+  const profile = library.profiles.get(identity.type)?.document ?? null
+  const { images, missing } = at.images(identity, profile)
   const found = Array.isArray(images) ? (images as readonly PlannedImage[]) : []
-  const now = ports.now()
   const { roles } = plan.document.authority
   const eligibility = eligible({
     plan: plan.document,
@@ -58,12 +102,12 @@ export function matchWith(
     images,
     site,
     now,
-    trust: trustTrouble(ports.library, { plan: plan.document, target: plan.target }, site?.id ?? null, now, false),
+    trust,
     operator:
       operator === null
         ? null
         : ports.people.mayAct(operator, { roles, site: site?.id ?? null, deviceType: identity.type }),
-    artifact: missingArtifact(ports, found),
+    artifact: missing,
     firstInOrder: inOrder ? aheadInOrder(ports, library, plan.document, identity.type, site) : [],
     battery: batteryTrouble(plan.document, ports.power()),
   })

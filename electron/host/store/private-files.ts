@@ -24,20 +24,23 @@ export function syncDir(path: string): void {
   }
 }
 
-/** Replaces a small private file: afterwards it holds the old bytes or the new ones, never a mixture. */
-export function writePrivateFile(path: string, bytes: string | Uint8Array): void {
+/**
+ * Replaces a small private file: afterwards it holds the old bytes or the new ones, never a mixture. `fleeting`: for
+ * what means nothing after the next start of the machine; other programs still never see a mixture.
+ */
+export function writePrivateFile(path: string, bytes: string | Uint8Array, { fleeting = false } = {}): void {
   ensurePrivateDir(dirname(path))
   const unfinished = `${path}.part`
   try {
     const file = openSync(unfinished, 'w', 0o600)
     try {
       writeSync(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
-      fsyncSync(file)
+      if (!fleeting) fsyncSync(file)
     } finally {
       closeSync(file)
     }
     renameSync(unfinished, path)
-    syncDir(dirname(path))
+    if (!fleeting) syncDir(dirname(path))
   } catch (error) {
     rmSync(unfinished, { force: true })
     throw error

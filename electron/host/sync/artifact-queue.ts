@@ -62,6 +62,8 @@ async function fetchOne(item: WantedArtifact, options: ArtifactQueueOptions): Pr
     } catch (error) {
       const failure = coded(error)
       vain = done > before ? 0 : vain + 1
+      // What turned out to be damaged was thrown away.
+      done = await options.download.partBytes(item.target.sha256)
       const again = failure.retry === 'now' && failure.code.startsWith('sync.') && vain < VAIN_TRIES
       say(again, again ? null : failure)
       if (!again) return failure

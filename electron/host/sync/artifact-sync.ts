@@ -24,6 +24,13 @@ export interface ArtifactSyncOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** Where artifacts come from. */
+export interface ArtifactPlace {
+  readonly download: ArtifactDownload
+  /** Whether it is there at all; otherwise it is left to wait for a place that has it. */
+  has(item: WantedArtifact): boolean
+}
+
 /** Which artifacts are wanted, how far each is, and the fetching of those that are missing. */
 export class ArtifactSync {
   readonly #options: ArtifactSyncOptions
@@ -53,7 +60,7 @@ export class ArtifactSync {
   /** Forgets old failures and looks how much of each missing artifact is here already. */
   async look(library: Library): Promise<void> {
     this.#progress.clear()
-    for (const { target } of this.#missing(library)) {
+    for (const { target } of this.missing(library)) {
       const done = await this.#options.download.partBytes(target.sha256)
       if (done > 0) this.#progress.set(target.sha256, { done, fetching: false, reason: null })
     }
@@ -61,13 +68,21 @@ export class ArtifactSync {
   }
 
   /** Fetches what is missing, within `maxBytes`. Returns the first failure. */
-  async fetch(library: Library, url: string, maxBytes: number | null, signal: AbortSignal): Promise<AppError | null> {
-    const chosen = this.#choose(this.#missing(library), maxBytes)
-    const urls = repositoryUrls(url)
+  async fetch(
+    library: Library,
+    maxBytes: number | null,
+    signal: AbortSignal,
+    place: ArtifactPlace = { download: this.#options.download, has: () => true },
+  ): Promise<AppError | null> {
+    const chosen = this.#choose(
+      this.missing(library).filter((item) => place.has(item)),
+      maxBytes,
+    )
+    const urls = repositoryUrls(library.url)
     this.#rate = new Rate()
     try {
       return await fetchAll(chosen, {
-        download: this.#options.download,
+        download: place.download,
         signal,
         urlOf: ({ target }) => artifactUrl(urls, target),
         stored: (item) => this.#stored(item),
@@ -108,7 +123,8 @@ export class ArtifactSync {
     this.#onChange()
   }
 
-  #missing(library: Library): WantedArtifact[] {
+  /** What is wanted and not here, each file once. */
+  missing(library: Library): WantedArtifact[] {
     const seen = new Set<string>()
     return this.wanted(library).filter(({ target: { sha256 } }) => {
       // One file may have several names.

@@ -25,8 +25,13 @@ export class NetworkGate {
   }
 
   /** Throws `sync.offline` and `sync.busy` without having called `work`. */
-  async run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#offline) throw new AppError('sync.offline')
+  run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#offline) return Promise.reject(new AppError('sync.offline'))
+    return this.runLocal(work)
+  }
+
+  /** For what speaks to no server and still must not happen beside a sync. Throws `sync.busy`. */
+  async runLocal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#activity) throw new AppError('sync.busy')
     const stop = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
@@ -46,7 +51,7 @@ export class NetworkGate {
     await activity?.ended
   }
 
-  /** Survives a restart. From the call on nothing new is begun, and what is going on is stopped. */
+  /** Survives a restart. From the call on nothing new is begun with a server, and what is going on is stopped. */
   async setOffline(offline: boolean, actor: string): Promise<void> {
     const before = this.#offline
     if (offline) this.#offline = true

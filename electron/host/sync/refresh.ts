@@ -5,6 +5,7 @@ import { buildLibrary, documentPaths, type LibraryParts, planArtifacts } from '.
 import { type FoundTarget, targetInfo } from '../trust/lookup.ts'
 import { type OpenOptions, openStored, type StoredState } from '../trust/stored-state.ts'
 import type { Fetcher } from './fetcher.ts'
+import type { HeldFault } from './held-files.ts'
 import { type MetadataCache, RepositoryClient } from './repository-client.ts'
 import { repositoryUrls } from './repository-urls.ts'
 import type { Pin } from './trust-store.ts'
@@ -25,6 +26,7 @@ export interface RefreshOptions extends OpenOptions {
   /** Effective time without the unsigned high-water mark, ms. */
   readonly now: number
   readonly signal: AbortSignal
+  readonly onFault?: (fault: HeldFault) => void
 }
 
 export interface Refreshed {
@@ -37,8 +39,8 @@ export interface Refreshed {
  * it or nothing.
  */
 export async function refresh(options: RefreshOptions): Promise<Refreshed> {
-  const { pin, fetcher, cache, now, limits, signal } = options
-  const client = new RepositoryClient({ urls: repositoryUrls(pin.url), fetcher, cache, now, limits, signal })
+  const { pin, fetcher, cache, now, limits, signal, onFault } = options
+  const client = new RepositoryClient({ urls: repositoryUrls(pin.url), fetcher, cache, now, limits, signal, onFault })
   const set = await client.refresh()
   // Names that carry hashes are what makes a download resumable and a mirror honest (TUF 6.2).
   if (!set.root.consistentSnapshot) throw missing('root', 'consistent_snapshot')

@@ -6,6 +6,7 @@ import { listedRoles, type RoleStep } from '../trust/search.ts'
 import type { TargetsMetadata } from '../trust/targets-metadata.ts'
 import { TrustedSet } from '../trust/trusted-set.ts'
 import type { Fetcher } from './fetcher.ts'
+import { type HeldFault, heldFault } from './held-files.ts'
 import { pathOf } from './http-answers.ts'
 import { metadataUrl, type RepositoryUrls, targetUrl } from './repository-urls.ts'
 
@@ -27,6 +28,8 @@ export interface RepositoryClientOptions {
   readonly now: number
   readonly limits: TrustLimits
   readonly signal: AbortSignal
+  /** Hears of files in the cache that were no good. Such a file is fetched anew and judged like any other. */
+  readonly onFault?: ((fault: HeldFault) => void) | undefined
 }
 
 /**
@@ -90,7 +93,7 @@ export class RepositoryClient {
     const { cache, limits } = this.#options
     const facts = this.#set.targetsFacts(step.role)
     const held = cache.roles.get(step.role)
-    const trusted = held && attempt(() => this.#set.updateTargets(held, step))
+    const trusted = held && this.#attempt(step.role, held, () => this.#set.updateTargets(held, step))
     if (trusted) return trusted
     const bytes = await this.#fetch(step.role, facts, limits.targetsBytes)
     const metadata = this.#set.updateTargets(bytes, step)
@@ -118,7 +121,7 @@ export class RepositoryClient {
     const { cache, limits } = this.#options
     // TUF 5.3.11: after a key rotation the old files verify no more, and fall out here.
     const { timestamp: held } = cache
-    if (held && !attempt(() => this.#set.updateTimestamp(held))) cache.timestamp = null
+    if (held && !this.#attempt('timestamp', held, () => this.#set.updateTimestamp(held))) cache.timestamp = null
     const bytes = await this.#optional('timestamp', null, limits.timestampBytes)
     if (!bytes) throw notFound(metadataUrl(this.#options.urls, 'timestamp', null))
     const outcome = this.#set.updateTimestamp(bytes)
@@ -129,8 +132,9 @@ export class RepositoryClient {
   async #refreshSnapshot(): Promise<void> {
     const { cache, limits } = this.#options
     const { snapshot: held } = cache
-    if (held && !attempt(() => this.#set.updateSnapshot(held, 'held') ?? true)) cache.snapshot = null
-    if (cache.snapshot && attempt(() => this.#set.requireFinalSnapshot())) return
+    if (held && !this.#attempt('snapshot', held, () => this.#set.updateSnapshot(held, 'held') ?? true)) {
+      cache.snapshot = null
+    } else if (held && this.#attempt('snapshot', held, () => this.#set.requireFinalSnapshot())) return
     const bytes = await this.#fetch('snapshot', this.#set.requireFreshTimestamp().snapshot, limits.snapshotBytes)
     this.#set.updateSnapshot(bytes, 'named')
     this.#set.requireFinalSnapshot()
@@ -144,6 +148,11 @@ export class RepositoryClient {
     return bytes
   }
 
+  /** What is wrong with a held file is known when that of the server has been judged; until then it is only noted. */
+  #attempt<T>(role: string, held: Uint8Array, work: () => T): T | null {
+    return attempt(this.#options, role, held, work)
+  }
+
   #optional(role: string, version: number | null, maxBytes: number): Promise<Uint8Array | null> {
     const { urls, fetcher, signal } = this.#options
     return fetcher.bytes(metadataUrl(urls, role, version), { maxBytes, signal })
@@ -151,22 +160,25 @@ export class RepositoryClient {
 }
 
 /** The chain that is held, as far as it is good: what is wrong in it is fetched again. */
-function rootsOf({ cache, now, limits }: RepositoryClientOptions): TrustedSet {
+function rootsOf(options: RepositoryClientOptions): TrustedSet {
+  const { cache, now, limits } = options
   const [first] = cache.roots
   if (!first) throw new AppError('trust.none')
   const set = new TrustedSet(first, { now, limits })
-  const good = cache.roots.slice(1).findIndex((root) => !attempt(() => set.updateRoot(root) ?? true))
+  const later = cache.roots.slice(1)
+  const good = later.findIndex((root) => !attempt(options, 'root', root, () => set.updateRoot(root) ?? true))
   if (good >= 0) cache.roots.length = good + 1
   return set
 }
 
-/** The held file is no good: that is known when the one of the server has been judged. */
-function attempt<T>(work: () => T): T | null {
+function attempt<T>(options: RepositoryClientOptions, role: string, held: Uint8Array, work: () => T): T | null {
   try {
     return work()
   } catch (error) {
-    if (error instanceof AppError) return null
-    throw error
+    if (!(error instanceof AppError)) throw error
+    const fault = heldFault(error, held, role, options.limits)
+    if (fault) options.onFault?.(fault)
+    return null
   }
 }
 

@@ -42,7 +42,7 @@ export function artifactUrl(urls: RepositoryUrls, target: TargetInfo): string {
 }
 
 /** Everything but RFC 3986's unreserved characters: `?`, `#` and `/` in a name stay in the name. */
-function encodeName(name: string): string {
+export function encodeName(name: string): string {
   const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
   return encodeURIComponent(name.toWellFormed()).replace(/[!'()*]/g, hex)
 }

@@ -1,20 +1,48 @@
 import type { SyncView } from '../../../shared/contract/sync.ts'
 import type { RootPreview } from '../../../shared/contract/trust.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../shared/errors.ts'
-import type { Library } from '../trust/library.ts'
+import type { Library, TargetInfo } from '../trust/library.ts'
+import type { ArtifactDownload } from './artifact-download.ts'
 import { ArtifactSync, type ArtifactSyncOptions } from './artifact-sync.ts'
+import type { Fetcher } from './fetcher.ts'
 import { previewRoot, rootByFingerprint } from './first-trust.ts'
 import type { NetworkGate } from './network-gate.ts'
 import { repositoryUrls } from './repository-urls.ts'
 import { syncView } from './sync-view.ts'
 import { TrustRefresher, type TrustRefresherOptions } from './trust-refresher.ts'
-import { wantedArtifacts } from './wanted.ts'
+import { type WantedArtifact, wantedArtifacts } from './wanted.ts'
 
 export interface SyncServiceOptions extends TrustRefresherOptions, ArtifactSyncOptions {
   readonly gate: NetworkGate
   /** Uploads the audit log; called last in a sync. */
   readonly upload?: (signal: AbortSignal) => Promise<void>
 }
+
+/** What a sync reads in the place of a server. */
+export interface PackSource {
+  readonly fetcher: Fetcher
+  /** The time at which its metadata is judged: its own signed time of issue, ms. */
+  readonly now: number
+  readonly download: ArtifactDownload
+  /** Which of these files are in it, by target path, and which it has in no usable form. */
+  look(targets: readonly TargetInfo[]): Promise<{ there: ReadonlySet<string>; refused: Refused[] }>
+}
+
+export interface Refused {
+  readonly target: string
+  readonly reason: ErrorData
+}
+
+export interface TakenFromPack {
+  readonly library: Library
+  /** Artifacts that came. */
+  readonly stored: number
+  readonly refused: readonly Refused[]
+  readonly toFetch: number
+}
+
+/** Failures of one artifact that would be every other's, too. */
+const ENDS_TAKING: ReadonlySet<string> = new Set(['cancelled', 'disk.full', 'store.read-only'])
 
 /** Everything that the console fetches from its server, as screens and the command line ask for it. */
 export class SyncService {
@@ -66,13 +94,39 @@ export class SyncService {
     await this.#remembering(async (signal) => {
       const library = await this.#check(actor, signal)
       this.#enter('artifacts')
-      const failure = await this.#artifacts.fetch(library, library.url, maxBytes, signal)
+      const failure = await this.#artifacts.fetch(library, maxBytes, signal)
       if (failure?.code === 'cancelled') throw failure
       this.#lastError = failure?.toData() ?? null
       this.#enter('audit')
       await this.#options.upload?.(signal)
     })
     return this.state()
+  }
+
+  /**
+   * The same from a pack: verified like a sync, with no network, also while offline was chosen. Throws what a sync
+   * throws of `trust.*` and `document.*`, and `pack.*`.
+   */
+  async take(actor: string, pack: PackSource): Promise<TakenFromPack> {
+    return this.#remembering(async (signal) => {
+      this.#enter('metadata')
+      const library = await this.#refresher.refresh(actor, signal, { ...pack, live: false })
+      this.#lastError = null
+      await this.#artifacts.look(library)
+      this.#enter('artifacts')
+      const before = this.#artifacts.missing(library)
+      const { there, refused } = await pack.look(before.map(({ target }) => target))
+      const place = { download: pack.download, has: (item: WantedArtifact) => there.has(item.target.path) }
+      const failure = await this.#artifacts.fetch(library, null, signal, place)
+      if (failure && ENDS_TAKING.has(failure.code)) throw failure
+      const left = this.#artifacts.missing(library)
+      const failed = left.flatMap(({ target }) => {
+        const reason = this.#artifacts.progress(target.sha256)?.reason
+        return reason ? [{ target: target.path, reason }] : []
+      })
+      const stored = before.length - left.length
+      return { library, stored, refused: [...refused, ...failed], toFetch: this.state().toFetch }
+    }, 'local')
   }
 
   /** Stops what is going on, and returns when it has. Everything that has come stays. */
@@ -94,23 +148,26 @@ export class SyncService {
   }
 
   /**
-   * Pins the root with this fingerprint. On a console that trusts a publisher already only the address may change.
+   * Pins the root with this fingerprint, from the server or from a pack. On a console that trusts a publisher
+   * already only the address may change.
    * Throws `trust.already-adopted`, `trust.fingerprint-mismatch`, `sync.*`.
    */
-  async adopt(url: string, fingerprint: string, actor: string): Promise<void> {
-    const { trust, fetcher, limits, recorder, clock, gate } = this.#options
+  async adopt(url: string, fingerprint: string, actor: string, pack: Fetcher | null = null): Promise<void> {
+    const { trust, limits, recorder, clock, gate } = this.#options
+    const fetcher = pack ?? this.#options.fetcher
     repositoryUrls(url)
     const held = trust.pin()
     if (held && held.fingerprint !== fingerprint) {
       throw new AppError('trust.already-adopted', { detail: { url: held.url } })
     }
-    await gate.run(async (signal) => {
+    const pinning = async (signal: AbortSignal) => {
       const root = await rootByFingerprint({ url, fetcher, limits, signal }, fingerprint)
       const pin = { url, fingerprint }
       await recorder.record({ actor, action: 'trust.adopted', subject: url, detail: { fingerprint } }, () =>
         held ? trust.move(pin) : trust.adopt(pin, root, clock.now()),
       )
-    })
+    }
+    await (pack ? gate.runLocal(pinning) : gate.run(pinning))
     this.#changed()
   }
 
@@ -133,17 +190,19 @@ export class SyncService {
   }
 
   /** What went wrong stays in view until the next try. That somebody stopped it is nothing wrong. */
-  async #remembering(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    await this.#options.gate.run(async (signal) => {
+  async #remembering<T>(work: (signal: AbortSignal) => Promise<T>, way: 'server' | 'local' = 'server'): Promise<T> {
+    const { gate } = this.#options
+    const remembered = async (signal: AbortSignal) => {
       try {
-        await work(signal)
+        return await work(signal)
       } catch (error) {
         if (!isAppError(error, 'cancelled')) this.#lastError = toErrorData(error)
         throw error
       } finally {
         this.#enter('idle')
       }
-    })
+    }
+    return way === 'server' ? gate.run(remembered) : gate.runLocal(remembered)
   }
 
   /** A damaged cache is said by whoever needs the library; a view of the sync goes on without. */

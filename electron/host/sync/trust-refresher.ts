@@ -4,8 +4,10 @@ import type { AuditRecorder } from '../audit/recorder.ts'
 import { sha256Hex } from '../crypto/hash.ts'
 import type { Library } from '../trust/library.ts'
 import type { OpenOptions } from '../trust/stored-state.ts'
+import { libraryDeadline, overdue } from '../trust/validity.ts'
 import type { Fetcher } from './fetcher.ts'
 import { rootByFingerprint } from './first-trust.ts'
+import type { HeldFault } from './held-files.ts'
 import type { TrustLibrary } from './library-source.ts'
 import { type Refreshed, refresh } from './refresh.ts'
 import type { MetadataCache } from './repository-client.ts'
@@ -21,6 +23,15 @@ export interface TrustRefresherOptions extends OpenOptions {
   readonly recorder: AuditRecorder
 }
 
+/** Where a refresh gets its files, and at which time it is judged. */
+export interface RefreshSource {
+  readonly fetcher: Fetcher
+  /** ms since 1970 */
+  readonly now: number
+  /** The server itself says so now. A pack says only what was so when it was made. */
+  readonly live: boolean
+}
+
 /** One refresh from beginning to end: fetched, judged, stored and recorded in one transaction, put in force. */
 export class TrustRefresher {
   readonly #options: TrustRefresherOptions
@@ -30,30 +41,53 @@ export class TrustRefresher {
   }
 
   /** The new library. Throws `sync.no-server` before the first trust, `sync.*`, `trust.*`, `document.*`, `cancelled`. */
-  async refresh(actor: string, signal: AbortSignal): Promise<Library> {
-    const { trust, fetcher, limits, lint, time } = this.#options
+  async refresh(actor: string, signal: AbortSignal, source: RefreshSource = this.#server()): Promise<Library> {
+    const { trust, limits, lint } = this.#options
+    const { fetcher, now } = source
     const pin = trust.pin()
     if (!pin) throw new AppError('sync.no-server')
-    const cache = await this.#cache(pin, signal)
+    const cache = await this.#cache(pin, fetcher, signal)
     const before = fingerprint(cache)
     const documents = trust.documents()
+    const damaged: string[] = []
+    const onFault = ({ role, code }: HeldFault) => void damaged.push(`${role.slice(0, 100)}: ${code}`)
     try {
-      const now = time.refreshTime()
-      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal })
-      return await this.#accept(actor, pin, refreshed)
+      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal, onFault })
+      if (!source.live) this.#requireUsable(refreshed.library)
+      return await this.#accept(actor, pin, refreshed, source.live, damaged)
     } catch (error) {
       await this.#refused(pin, error, cache, fingerprint(cache) !== before)
       throw error
     }
   }
 
-  async #accept(actor: string, pin: Pin, { state, library }: Refreshed): Promise<Library> {
+  #server(): RefreshSource {
+    return { fetcher: this.#options.fetcher, now: this.#options.time.refreshTime(), live: true }
+  }
+
+  /** What is too old to be used would only push out of force what is not. */
+  #requireUsable(library: Library): void {
+    const now = Math.max(this.#options.time.now().now, library.issuedAt)
+    const over = overdue(libraryDeadline(library), now)
+    if (over) throw AppError.fromData(over)
+  }
+
+  async #accept(
+    actor: string,
+    pin: Pin,
+    { state, library }: Refreshed,
+    live: boolean,
+    damaged: readonly string[],
+  ): Promise<Library> {
     const { recorder, trust, time, clock } = this.#options
     const versions = Object.fromEntries(library.roles.map(({ name, version }) => [name, version]))
-    const detail = { versions, issuedAt: library.issuedAt, syncedAt: state.syncedAt, refused: library.refused.length }
+    const { issuedAt, refused } = library
+    // Held files that were no good any more: of damage to the disk, of somebody's hand, or of new keys.
+    const replaced = damaged.length > 0 ? { replaced: damaged } : {}
+    const detail = { versions, issuedAt, syncedAt: state.syncedAt, refused: refused.length, live, ...replaced }
     await recorder.record({ actor, action: 'trust.refreshed', subject: pin.url, detail }, () => {
       trust.accept(state, library, clock.now())
-      time.heard(library.issuedAt)
+      time.heard(issuedAt, live)
     })
     this.#options.library.replace(library)
     return library
@@ -71,8 +105,8 @@ export class TrustRefresher {
   }
 
   /** Where even the pinned root is gone from the disk, its fingerprint is not: the server has to show it again. */
-  async #cache(pin: Pin, signal: AbortSignal): Promise<MetadataCache> {
-    const { trust, fetcher, limits } = this.#options
+  async #cache(pin: Pin, fetcher: Fetcher, signal: AbortSignal): Promise<MetadataCache> {
+    const { trust, limits } = this.#options
     const cache = trust.cache()
     const [pinned] = cache.roots
     if (pinned && sha256Hex(pinned) === pin.fingerprint) return cache

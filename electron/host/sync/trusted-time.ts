@@ -59,9 +59,12 @@ export class TrustedTime {
     this.#keep(observeTime(this.#state, this.#sample()))
   }
 
-  /** The server was heard and its time of issue verified. Called in the transaction that stores the refresh. */
-  heard(issuedAt: number): void {
-    this.#keep(raiseFloor(this.#state, issuedAt, this.#sample(), true))
+  /**
+   * A time of issue was verified: from the server itself (`live`), or out of a pack, which proves that it is at least
+   * that late and no more. Called in the transaction that stores the refresh.
+   */
+  heard(issuedAt: number, live: boolean): void {
+    this.#keep(raiseFloor(this.#state, issuedAt, this.#sample(), live))
   }
 
   #keep(state: TimeState): void {

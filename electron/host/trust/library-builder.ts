@@ -53,6 +53,8 @@ export function buildLibrary(parts: LibraryParts): Library {
   if (parts.lint) lintPlans(plans, profiles, parts.lint, refused)
   // Loads the hash bins that vouch for them, so that their expiry is known below.
   for (const path of artifactsOf(plans)) search(parts, path)
+  // Nothing in a trusted state ever changes: what was found once is found.
+  const found = new Map<string, TargetInfo | null>()
   return Object.freeze({
     url: parts.url,
     fingerprint: parts.fingerprint,
@@ -67,8 +69,13 @@ export function buildLibrary(parts: LibraryParts): Library {
     sites: readShelf(parts, 'sites', refused),
     refused,
     target(path: string) {
-      const target = search(parts, path)
-      return target && targetInfo(target)
+      let info = found.get(path)
+      if (info === undefined) {
+        const target = search(parts, path)
+        info = target && targetInfo(target)
+        found.set(path, info)
+      }
+      return info
     },
   })
 }

@@ -19,6 +19,7 @@ export interface Base {
   readonly db: Db
   readonly facts: FactQueries
   readonly clock: Clock
+  /** How late it is at this start is noted with the first audit entry: one commit for both. */
   readonly time: TrustedTime
   /** Effective time, ms since 1970: never behind what was signed. */
   readonly now: () => number
@@ -56,7 +57,6 @@ export async function openBase({ dataDir, shell, parts = {}, log }: HostOptions,
 
   const hostId = sha256Hex(randomBytes(16)).slice(0, 16)
   const time = new TrustedTime({ clock, facts, boot: machineBoot(clock, hostId) })
-  time.observe()
   const observing = setInterval(() => {
     try {
       time.observe()

@@ -59,8 +59,7 @@ export function openDevices(
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
     profiles,
-    nameOf: ({ type, serial }) =>
-      site.current()?.devices.find((device) => device.type === type && device.serial === serial)?.name ?? null,
+    nameOf: (identity) => site.nameOf(identity),
     credential: async (address) => people.credential(address),
     canonical: canonicalAddress,
     ...(parts.registryTiming && { timing: parts.registryTiming }),

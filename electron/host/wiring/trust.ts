@@ -7,9 +7,11 @@ import { artifactQueries } from '../store/artifacts.ts'
 import { trustQueries } from '../store/trust.ts'
 import { ArtifactDownload } from '../sync/artifact-download.ts'
 import { ArtifactStore } from '../sync/artifact-store.ts'
+import type { Fetcher } from '../sync/fetcher.ts'
 import { HttpFetcher } from '../sync/http-fetcher.ts'
 import { TrustLibrary } from '../sync/library-source.ts'
 import { NetworkGate } from '../sync/network-gate.ts'
+import { PackService } from '../sync/packs/pack-service.ts'
 import { SyncService } from '../sync/sync-service.ts'
 import { TrustStore } from '../sync/trust-store.ts'
 import { DEFAULT_LIMITS } from '../trust/limits.ts'
@@ -33,6 +35,7 @@ export function openTrust({ db, facts }: Base): Trust {
 
 export interface Syncing {
   readonly sync: SyncService
+  readonly packs: PackService
   readonly gate: NetworkGate
   readonly artifacts: ArtifactStore
 }
@@ -52,6 +55,7 @@ export function openSync(
   const artifacts = new ArtifactStore({ dir: join(dataDir, 'artifacts'), rows, hash })
   const fetcher = new HttpFetcher({ userAgent: `slipway/${VERSION}` })
   undo.add(() => fetcher.close())
+  const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
   const sync = new SyncService({
@@ -65,11 +69,23 @@ export function openSync(
     gate,
     artifacts,
     rows,
-    download: new ArtifactDownload({ store: artifacts, rows, fetcher, hash, now }),
+    download: downloadVia(fetcher),
     chosenSite: () => site.id,
     upload: async (signal) => {
       await audit.upload(signal)
     },
   })
-  return { sync, gate, artifacts }
+  const packs = new PackService({
+    sync,
+    gate,
+    trust: store,
+    library,
+    artifacts,
+    recorder,
+    limits: JUDGED.limits,
+    now,
+    chosenSite: () => site.id,
+    downloadVia,
+  })
+  return { sync, packs, gate, artifacts }
 }

@@ -55,6 +55,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Signierte Listen abgelehnt',
   'sync.artifact-stored': 'Datei gespeichert',
   'sync.offline-set': 'Offline-Betrieb umgeschaltet',
+  'pack.made': 'Paket gemacht',
   'people.enrolled': 'Person eingetragen',
   'people.signed-in': 'Angemeldet',
   'people.sign-in-refused': 'Anmeldung abgelehnt',

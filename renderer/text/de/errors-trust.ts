@@ -148,6 +148,31 @@ export const trustErrors: TrustErrors = {
     'Erhöhen Sie das Budget, oder gleichen Sie den Rest über eine billigere Verbindung ab.',
   ],
 
+  'pack.not-found': [
+    'In diesem Ordner liegt kein Paket[: {folder}].',
+    'Wählen Sie den Stick oder Ordner, in dem das Paket liegt, vollständig ausgeschrieben.',
+  ],
+  'pack.bad-file': [
+    'Etwas in dem Paket ist keine gewöhnliche Datei und kein Ordner[: {file}]. Es wurde nicht angerührt.',
+    'Benutzen Sie diesen Stick nicht. Lassen Sie das Paket auf einem sauberen neu machen.',
+  ],
+  'pack.older': [
+    'Das Paket ist älter als das, was diese Konsole hat[: es ist vom {found:datetime}, diese Konsole hat {held:datetime}].',
+    'Nichts wurde geändert. Bitten Sie um ein neueres Paket, oder gleichen Sie ab.',
+  ],
+  'pack.unreadable': [
+    'Das Paket ist nicht lesbar[: {file}][ ({reason})].',
+    'Prüfen Sie, ob der Stick steckt, und übernehmen Sie das Paket noch einmal: Es geht dort weiter, wo es war.',
+  ],
+  'pack.unwritable': [
+    'Das Paket lässt sich nicht schreiben[: {file}][ ({reason})].',
+    'Prüfen Sie, ob der Stick steckt und nicht schreibgeschützt ist, und machen Sie das Paket noch einmal: Es geht dort weiter, wo es war.',
+  ],
+  'pack.full': [
+    'Für das Paket ist nicht genug Platz[, {free:bytes} sind frei und {needed:bytes} werden gebraucht].',
+    'Nehmen Sie einen größeren Stick, oder wählen Sie weniger Pläne.',
+  ],
+
   'artifact.missing': [
     'Die zu installierende Datei ist nicht an Bord[: {target}].',
     'Gleichen Sie ab, solange es eine Verbindung gibt.',

@@ -51,6 +51,7 @@ export const audit = {
   'trust.refused': 'Signed lists refused',
   'sync.artifact-stored': 'File stored',
   'sync.offline-set': 'Offline mode switched',
+  'pack.made': 'Pack made',
   'people.enrolled': 'Operator enrolled',
   'people.signed-in': 'Signed in',
   'people.sign-in-refused': 'Sign-in refused',

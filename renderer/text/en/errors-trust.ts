@@ -142,6 +142,31 @@ export const trustErrors: TrustErrors = {
     'Raise the budget, or sync the rest on a cheaper connection.',
   ],
 
+  'pack.not-found': [
+    'There is no pack in that folder[: {folder}].',
+    'Choose the stick or the folder in which the pack lies, written in full.',
+  ],
+  'pack.bad-file': [
+    'Something in the pack is not a plain file or folder[: {file}]. It was not touched.',
+    'Do not use this stick. Have the pack made anew on a clean one.',
+  ],
+  'pack.older': [
+    'The pack is older than what this console has[: it is of {found:datetime}, this console has {held:datetime}].',
+    'Nothing was changed. Ask for a newer pack, or sync.',
+  ],
+  'pack.unreadable': [
+    'The pack cannot be read[: {file}][ ({reason})].',
+    'Check that the stick is plugged in, then take the pack in again: it goes on where it was.',
+  ],
+  'pack.unwritable': [
+    'The pack cannot be written[: {file}][ ({reason})].',
+    'Check that the stick is plugged in and not write-protected, then make the pack again: it goes on where it was.',
+  ],
+  'pack.full': [
+    'There is not enough room for the pack[, {free:bytes} are free and {needed:bytes} are needed].',
+    'Take a larger stick, or choose fewer plans.',
+  ],
+
   'artifact.missing': ['The file to install is not on board[: {target}].', 'Sync while there is a connection.'],
   'artifact.corrupt': [
     'The file to install is damaged on this laptop[: {target}]. It will not be used.',

@@ -54,6 +54,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Listas firmadas rechazadas',
   'sync.artifact-stored': 'Archivo guardado',
   'sync.offline-set': 'Modo sin conexión cambiado',
+  'pack.made': 'Paquete hecho',
   'people.enrolled': 'Persona inscrita',
   'people.signed-in': 'Sesión iniciada',
   'people.sign-in-refused': 'Sesión rechazada',

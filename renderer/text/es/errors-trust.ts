@@ -142,6 +142,31 @@ export const trustErrors: TrustErrors = {
     'Aumente el presupuesto o sincronice el resto con una conexión más barata.',
   ],
 
+  'pack.not-found': [
+    'En esa carpeta no hay ningún paquete[: {folder}].',
+    'Elija la memoria o la carpeta donde está el paquete, escrita por completo.',
+  ],
+  'pack.bad-file': [
+    'Algo en el paquete no es un archivo ni una carpeta corrientes[: {file}]. No se tocó.',
+    'No use esta memoria. Pida que se haga el paquete de nuevo en una limpia.',
+  ],
+  'pack.older': [
+    'El paquete es más antiguo que lo que tiene esta consola[: es del {found:datetime}, esta consola tiene {held:datetime}].',
+    'No se cambió nada. Pida un paquete más nuevo o sincronice.',
+  ],
+  'pack.unreadable': [
+    'El paquete no se puede leer[: {file}][ ({reason})].',
+    'Compruebe que la memoria está conectada y tome el paquete otra vez: sigue donde estaba.',
+  ],
+  'pack.unwritable': [
+    'El paquete no se puede escribir[: {file}][ ({reason})].',
+    'Compruebe que la memoria está conectada y sin protección de escritura, y haga el paquete otra vez: sigue donde estaba.',
+  ],
+  'pack.full': [
+    'No hay sitio para el paquete[, hay {free:bytes} libres y hacen falta {needed:bytes}].',
+    'Use una memoria mayor o elija menos planes.',
+  ],
+
   'artifact.missing': [
     'El archivo que hay que instalar no está a bordo[: {target}].',
     'Sincronice mientras haya conexión.',

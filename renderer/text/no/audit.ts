@@ -53,6 +53,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Signerte lister avvist',
   'sync.artifact-stored': 'Fil lagret',
   'sync.offline-set': 'Frakoblet modus slått om',
+  'pack.made': 'Pakke laget',
   'people.enrolled': 'Person innmeldt',
   'people.signed-in': 'Logget inn',
   'people.sign-in-refused': 'Innlogging avvist',

@@ -142,6 +142,31 @@ export const trustErrors: TrustErrors = {
     'Øk budsjettet, eller synkroniser resten på en billigere forbindelse.',
   ],
 
+  'pack.not-found': [
+    'Det ligger ingen pakke i den mappen[: {folder}].',
+    'Velg minnepinnen eller mappen der pakken ligger, skrevet fullt ut.',
+  ],
+  'pack.bad-file': [
+    'Noe i pakken er verken en vanlig fil eller en mappe[: {file}]. Det ble ikke rørt.',
+    'Ikke bruk denne minnepinnen. Få pakken laget på nytt på en ren.',
+  ],
+  'pack.older': [
+    'Pakken er eldre enn det denne konsollen har[: den er fra {found:datetime}, denne konsollen har {held:datetime}].',
+    'Ingenting ble endret. Be om en nyere pakke, eller synkroniser.',
+  ],
+  'pack.unreadable': [
+    'Pakken kan ikke leses[: {file}][ ({reason})].',
+    'Se etter at minnepinnen står i, og ta inn pakken igjen: den fortsetter der den var.',
+  ],
+  'pack.unwritable': [
+    'Pakken kan ikke skrives[: {file}][ ({reason})].',
+    'Se etter at minnepinnen står i og ikke er skrivebeskyttet, og lag pakken igjen: den fortsetter der den var.',
+  ],
+  'pack.full': [
+    'Det er ikke nok plass til pakken[, {free:bytes} er ledig og {needed:bytes} trengs].',
+    'Ta en større minnepinne, eller velg færre planer.',
+  ],
+
   'artifact.missing': [
     'Filen som skal installeres, er ikke om bord[: {target}].',
     'Synkroniser mens det er forbindelse.',

@@ -432,4 +432,16 @@ describe('a store that was tampered with', () => {
       expect(sync.state().items[0]?.state).toBe('held')
     },
   )
+
+  it('is healed on the record: what was damaged is named, what was only missing is not', async () => {
+    const spoilt = await tampered(
+      "UPDATE trust_file SET bytes = CAST('{' AS BLOB) WHERE name IN ('good/timestamp', 'good/role/plans')",
+    )
+    await spoilt.sync.check('kari')
+    const detail = { replaced: ['timestamp: trust.bad-json', 'plans: trust.bad-json'] }
+    expect(spoilt.recorder.entries.at(-1)).toMatchObject({ action: 'trust.refreshed', detail })
+    const emptied = await tampered("DELETE FROM trust_file WHERE name IN ('good/timestamp', 'good/role/plans')")
+    await emptied.sync.check('kari')
+    expect(emptied.recorder.entries.at(-1)?.detail).not.toHaveProperty('replaced')
+  })
 })

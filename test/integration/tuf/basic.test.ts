@@ -151,7 +151,10 @@ describe('basic', () => {
 
   it('keeps files byte for byte', async () => {
     const { repo, client } = await scene()
+    const unusual = Buffer.concat([repo.file('timestamp.json'), Buffer.from(' \n')])
+    repo.published.set('timestamp.json', unusual)
     await client.refresh()
+    expect(Buffer.from(client.cache.timestamp!)).toEqual(unusual)
     expect(Buffer.from(client.cache.roles.get('targets')!)).toEqual(repo.file('1.targets.json'))
     expect(Buffer.from(client.cache.snapshot!)).toEqual(repo.file('1.snapshot.json'))
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../shared/model/text.ts'
+import type { RepositorySimulator } from '../../fixtures/tuf/repository-simulator.ts'
 import { scene } from '../../fixtures/tuf/scene.ts'
 
 const DAY = 86_400_000
@@ -81,4 +82,45 @@ describe('expiration', () => {
       expect(await client.refresh()).toBe('trust.bad-metadata')
     },
   )
+})
+
+/** A role that speaks for `delegated/*` until `expires`, with two targets. */
+function delegated(repo: RepositorySimulator, expires: string): void {
+  repo.delegate('targets', { name: 'delegated', paths: ['delegated/*'] })
+  repo.metadata.get('delegated').expires = expires
+  for (const name of ['first', 'second']) repo.addTarget('delegated', `delegated/${name}`, name)
+  repo.publish('delegated')
+  repo.bump('targets')
+  repo.update()
+}
+
+describe('delegated expiration', () => {
+  it('does not even begin to trust a delegated role that has expired', async () => {
+    const { repo, client } = await scene()
+    delegated(repo, yesterday)
+    expect(await client.refresh()).toBe('ok')
+    expect(await client.download('delegated/first')).toBe('trust.expired')
+    expect(client.versions()).toEqual({ root: 1, timestamp: 2, snapshot: 2, targets: 2 })
+  })
+
+  it('stops trusting one that it holds when it expires', async () => {
+    const { repo, client } = await scene()
+    delegated(repo, toInstant(Date.now() + 7 * DAY))
+    expect(await client.download('delegated/first')).toBe('first')
+    client.now = Date.now() + 18 * DAY
+    expect(await client.download('delegated/second')).toBe('trust.expired')
+    expect(await client.refresh()).toBe('ok')
+  })
+
+  it('goes on with the next version of one that has expired', async () => {
+    const { repo, client } = await scene()
+    delegated(repo, toInstant(Date.now() + 7 * DAY))
+    expect(await client.download('delegated/first')).toBe('first')
+    repo.metadata.get('delegated').expires = toInstant(Date.now() + 21 * DAY)
+    repo.bump('delegated')
+    repo.update()
+    client.now = Date.now() + 18 * DAY
+    expect(await client.download('delegated/second')).toBe('second')
+    expect(client.versions().delegated).toBe(2)
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scene } from '../../fixtures/tuf/scene.ts'
+import { TufCli } from '../../fixtures/tuf/tuf-cli.ts'
 
 describe('file download', () => {
   it.each(['target_file.txt', 'path/to/a/target_file.txt', 'with space/ü?#%.bin'])('gets %s', async (path) => {
@@ -60,5 +61,14 @@ describe('file download', () => {
     repo.bump('targets')
     repo.update()
     expect(await client.download(path)).toBe('trust.bad-metadata')
+  })
+
+  it('artifact cache: asks for nothing that it holds', async () => {
+    const cli = await TufCli.scene()
+    cli.repo.addTarget('targets', 'a', 'content')
+    cli.repo.bump('targets')
+    cli.repo.update()
+    for (let i = 0; i < 2; i += 1) expect(await cli.download('a')).toMatchObject({ code: 0 })
+    expect(cli.repo.requests.filter((name) => name.endsWith('.a'))).toHaveLength(1)
   })
 })

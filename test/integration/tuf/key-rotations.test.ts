@@ -45,6 +45,14 @@ const ROOTS: readonly [string, readonly Version[]][] = [
     ],
   ],
   [
+    '3 of 5, one rotated, with a step between',
+    [
+      [FIVE, 3, [0, 2, 4]],
+      [[0, 1, 3, 4, 5], 3, [0, 2, 4, 5]],
+      [[0, 1, 3, 4, 5], 3, [0, 4, 5]],
+    ],
+  ],
+  [
     '3 of 5, all rotated',
     [
       [FIVE, 3, [0, 2, 4]],
@@ -125,6 +133,9 @@ const OTHERS: readonly [string, Version][] = [
   ['3 of 5, one of them unknown', [[0, 1, 3, 4, 5], 3, [0, 2, 4], false]],
   ['3 of 5, one missing', [[0, 1, 3, 4, 5], 3, [0, 4], false]],
   ['3 of 5, first three', [FIVE, 3, [0, 2, 4]]],
+  ['3 of 5, two and the second', [FIVE, 3, [0, 4, 1]]],
+  ['3 of 5, first two and one', [FIVE, 3, [0, 1, 3]]],
+  ['3 of 5, the middle three', [FIVE, 3, [1, 2, 3]]],
   ['3 of 5, last three', [FIVE, 3, [2, 3, 4]]],
 ]
 

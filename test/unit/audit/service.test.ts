@@ -42,6 +42,22 @@ test('a first start opens the first epoch; a restart goes on in it', async () =>
   await second.close()
 })
 
+test('a start does not sign again what is signed, and then signs as often as ever', async () => {
+  const { dir, open } = await setting()
+  const mark = () => JSON.parse(readFileSync(join(dir, 'audit-head.json'), 'utf8')) as { seq: number }
+  const first = await open('new')
+  await recordSome(first.audit, 299)
+  await first.close()
+  expect(mark().seq).toBe(300)
+
+  const second = await open()
+  await recordSome(second.audit, 255)
+  expect(mark().seq).toBe(300)
+  await recordSome(second.audit, 1)
+  expect(mark().seq).toBe(556)
+  await second.close()
+})
+
 test('a host that was killed goes on in the same epoch', async () => {
   const { open } = await setting()
   const killed = await open('new')

@@ -44,7 +44,7 @@ test('entries are sealed with key exchanges that a worker made', async () => {
   })
   const plain = Buffer.from('parked')
   for (let i = 0; i < 40; i += 1) await sealer.seal(plain)
-  await expect.poll(() => made).toBeGreaterThan(100)
+  await expect.poll(() => made, { timeout: 10_000 }).toBeGreaterThan(100)
   for (let i = 0; i < 20; i += 1) {
     expect(Buffer.from((await ageOpener([identity]).open(await sealer.seal(plain))) ?? [])).toEqual(plain)
   }

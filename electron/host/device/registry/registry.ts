@@ -34,8 +34,9 @@ export class DeviceRegistry implements DeviceAccess {
   constructor(options: RegistryOptions) {
     this.#options = options
     this.#timing = { ...REGISTRY_TIMING, ...options.timing }
-    for (const known of options.store.known()) this.#records.set(known.key, recordOf(known))
-    const typeAt = new Map(options.store.known().map(({ address, identity }) => [address, identity.type]))
+    const known = options.store.known()
+    for (const one of known) this.#records.set(one.key, recordOf(one))
+    const typeAt = new Map(known.map(({ address, identity }) => [address, identity.type]))
     this.#watchers = new SignalWatchers((key, signal) => this.#sense(key, signal), this.#closed.signal)
     this.#places = new Places(options, this.#timing, {
       likely: (address) => typeAt.get(address) ?? null,
