@@ -2,6 +2,7 @@ import type { Alert } from '../../shared/contract/alerts.ts'
 import { useCall, useWatch } from '../api/host.tsx'
 import { SupportDetail } from '../parts/error-note.tsx'
 import { Loaded } from '../parts/loaded.tsx'
+import { useNames } from '../parts/names.ts'
 import { pathOfSubject } from '../routes.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -71,6 +72,7 @@ function AlertRow(props: { readonly alert: Alert; readonly onGone: () => void })
   const { alert } = props
   const { say, explain } = useWords()
   const { call, busy } = useCall('alerts.acknowledge')
+  const nameOf = useNames()
   const text = explain(alert.reason)
   const path = pathOfSubject(alert.subject)
   const since = alert.raisedAt
@@ -87,7 +89,10 @@ function AlertRow(props: { readonly alert: Alert; readonly onGone: () => void })
           <p>{text.next}</p>
           {alert.acknowledgedAt !== null && (
             <p className="quiet small">
-              {say('frame.acknowledged', { at: alert.acknowledgedAt, by: alert.acknowledgedBy })}
+              {say('frame.acknowledged', {
+                at: alert.acknowledgedAt,
+                by: alert.acknowledgedBy === null ? null : nameOf(alert.acknowledgedBy),
+              })}
             </p>
           )}
           <SupportDetail error={alert.reason} about={alert.subject} />

@@ -8,7 +8,7 @@ const TONES: Readonly<Record<HealthMark['verdict'], Tone>> = {
   same: 'idle',
   better: 'good',
   worse: 'warning',
-  changed: 'caution',
+  changed: 'idle',
   unknown: 'unknown',
 }
 

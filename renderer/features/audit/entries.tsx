@@ -2,6 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { AuditRow } from '../../../shared/contract/audit.ts'
 import { useCall } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { useNames } from '../../parts/names.ts'
+import { paths } from '../../routes.ts'
 import { Card } from '../../ui/card.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
@@ -72,13 +74,14 @@ export function Entries(props: { readonly newest: number; readonly epoch: number
 function Entry(props: { readonly row: AuditRow }) {
   const { row } = props
   const { say, formats } = useWords()
+  const nameOf = useNames()
   const { wall, source, uncertainty } = row.time
   return (
     <article className="entry">
       <StateIcon tone={row.uploaded ? 'good' : 'idle'} size="small" />
       <div>
         <p>
-          <span className="strong">{say(`audit.${row.action}`)}</span> <span className="quiet">{row.subject}</span>
+          <span className="strong">{say(`audit.${row.action}`)}</span> <Subject row={row} />
         </p>
         <p className="quiet small">
           <span title={source === 'floor' ? say('audit.timeFloor') : undefined}>
@@ -86,7 +89,7 @@ function Entry(props: { readonly row: AuditRow }) {
             {source === 'floor' && '*'}
           </span>
           {uncertainty !== null && uncertainty >= 60_000 && ` (${say('audit.timeUncertain', { by: uncertainty })})`},{' '}
-          {row.actor === 'console' ? say('audit.byConsole') : row.actor},{' '}
+          {nameOf(row.actor)},{' '}
           {row.sealedBytes > 0 ? say('audit.sealedDetail', { bytes: row.sealedBytes }) : say('audit.noDetail')}
         </p>
       </div>
@@ -96,4 +99,12 @@ function Entry(props: { readonly row: AuditRow }) {
       </div>
     </article>
   )
+}
+
+/** What the entry is about, as a way there where there is one. */
+function Subject(props: { readonly row: AuditRow }) {
+  const { action, subject } = props.row
+  if (action.startsWith('run.')) return <a href={paths.run(subject)}>{subject}</a>
+  if (action === 'device.appeared') return <a href={paths.device(subject)}>{subject}</a>
+  return <span className="quiet">{subject}</span>
 }

@@ -73,6 +73,12 @@ function Step(props: { readonly step: GuideStep }) {
   const approve = useCall('demo.approve')
   const { address = null, fingerprint = null, device = null } = step.facts
   const now = step.state === 'now'
+  // As the screen beside it shows it: in groups, and enough of them to compare.
+  const begin =
+    fingerprint
+      ?.match(/.{1,4}/g)
+      ?.slice(0, 4)
+      .join(' ') ?? null
   return (
     <li className={`guide-step ${step.state}`} aria-current={now ? 'step' : undefined}>
       <StateIcon tone={step.state === 'done' ? 'good' : now ? 'next' : 'idle'} size="small" />
@@ -83,7 +89,9 @@ function Step(props: { readonly step: GuideStep }) {
         </p>
         {now && (
           <>
-            <p className="small guide-text">{say(`demo.stepText-${step.id}`, { address, fingerprint, device })}</p>
+            <p className="small guide-text">
+              {say(`demo.stepText-${step.id}`, { address, fingerprint: begin, device })}
+            </p>
             {approve.error && <ErrorNote error={approve.error} announce />}
             <div className="row">
               {step.id === 'approve' && (

@@ -2,6 +2,7 @@ import { FINAL_PHASES, type FinalPhase } from '../../../shared/model/run.ts'
 import { useAsk } from '../../api/host.tsx'
 import type { CallOutput } from '../../api/methods.ts'
 import { Loaded } from '../../parts/loaded.tsx'
+import { useNames } from '../../parts/names.ts'
 import { toneOfRun } from '../../parts/phase.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -25,6 +26,7 @@ export function History(props: { readonly device: string }) {
 
 function HistoryList(props: { readonly rows: CallOutput<'devices.history'> }) {
   const { say } = useWords()
+  const nameOf = useNames()
   const { rows } = props
   return (
     <Card title={say('device.history')}>
@@ -38,7 +40,7 @@ function HistoryList(props: { readonly rows: CallOutput<'devices.history'> }) {
                 <div>
                   <a href={paths.run(row.run)}>{row.planTitle}</a>{' '}
                   <span className="quiet">{outcome ? say(`run.phase-${outcome}`) : row.outcome}</span>
-                  <p className="quiet small">{say('device.historyBy', { at: row.at, actor: row.actor })}</p>
+                  <p className="quiet small">{say('device.historyBy', { at: row.at, actor: nameOf(row.actor) })}</p>
                 </div>
                 <Versions change={row.change} />
               </div>

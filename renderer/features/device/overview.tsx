@@ -2,6 +2,7 @@ import type { DeviceView } from '../../../shared/model/device.ts'
 import { useTicks } from '../../api/clock.ts'
 import { useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { useNames } from '../../parts/names.ts'
 import { StartButton, StartOutcome, useStartRun } from '../../parts/start-run.tsx'
 import { changeOf, Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -78,6 +79,7 @@ function Connection(props: { readonly device: DeviceView }) {
   const { device } = props
   const { say, formats } = useWords()
   const { date } = useTicks(10_000)
+  const nameOf = useNames()
   const seen = device.lastSeenAt
   return (
     <Card title={say('device.connection')}>
@@ -92,7 +94,10 @@ function Connection(props: { readonly device: DeviceView }) {
                 ? say('common.never')
                 : device.presence === 'present'
                   ? say('common.justNow')
-                  : say('device.seenBy', { age: date - seen, by: device.lastSeenBy }),
+                  : say('device.seenBy', {
+                      age: date - seen,
+                      by: device.lastSeenBy === null ? null : nameOf(device.lastSeenBy),
+                    }),
           },
           {
             name: say('device.readAt'),

@@ -4,6 +4,7 @@ import { useAsk } from '../../api/host.tsx'
 import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { HealthMarks } from '../../parts/health-marks.tsx'
 import { LoadedPage } from '../../parts/loaded.tsx'
+import { useNames } from '../../parts/names.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
@@ -21,6 +22,7 @@ export function ReportScreen(props: { readonly run: string }) {
 
 function Report(props: { readonly report: RunReport }) {
   const { say, formats, explain } = useWords()
+  const nameOf = useNames()
   const { run, timeline } = props.report
   return (
     <Page
@@ -45,7 +47,7 @@ function Report(props: { readonly report: RunReport }) {
             { name: say('run.device'), value: `${run.deviceName}, ${run.typeTitle} (${run.device})` },
             { name: say('run.plan'), value: `${run.planTitle} (${run.plan})` },
             { name: say('run.versions'), value: <Versions change={run.change} /> },
-            { name: say('run.operator'), value: run.actor },
+            { name: say('run.operator'), value: nameOf(run.actor) },
             {
               name: say('run.times'),
               value: `${formats.datetime(run.startedAt)}${run.endedAt === null ? '' : `, ${formats.datetime(run.endedAt)}`}`,
@@ -69,7 +71,7 @@ function Report(props: { readonly report: RunReport }) {
           {timeline.map((line) => (
             <li key={`${line.at} ${line.action} ${line.what}`}>
               <span className="quiet">{formats.time(line.at)}</span>
-              <span>{line.actor === 'console' ? say('run.console') : line.actor}</span>
+              <span>{nameOf(line.actor)}</span>
               <span>
                 {action(line.action, say)} <span className="quiet small">{line.what}</span>
               </span>

@@ -3,6 +3,7 @@ import { isFinal, type RunSummary } from '../../../shared/model/run.ts'
 import { useWatch } from '../../api/host.tsx'
 import { Ago } from '../../parts/ago.tsx'
 import { LoadedPage } from '../../parts/loaded.tsx'
+import { useNames } from '../../parts/names.ts'
 import { toneOfRun } from '../../parts/phase.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -82,6 +83,7 @@ function List(props: { readonly runs: readonly RunSummary[] }) {
 function RunRow(props: { readonly run: RunSummary }) {
   const { run } = props
   const { say, explain } = useWords()
+  const nameOf = useNames()
   const { progress } = run
   const share = progress && progress.total > 1 ? progress.done / progress.total : null
   return (
@@ -102,7 +104,7 @@ function RunRow(props: { readonly run: RunSummary }) {
       </div>
       <div className="run-when quiet small">
         <Ago at={run.endedAt ?? run.startedAt} />
-        <span>{say('common.by', { name: run.actor })}</span>
+        <span>{say('common.by', { name: nameOf(run.actor) })}</span>
       </div>
     </article>
   )

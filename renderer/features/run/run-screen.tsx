@@ -4,6 +4,7 @@ import { useWatch } from '../../api/host.tsx'
 import { Conditions, wasRead } from '../../parts/conditions.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { LoadedPage } from '../../parts/loaded.tsx'
+import { useNames } from '../../parts/names.ts'
 import { toneOfRun } from '../../parts/phase.ts'
 import { Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -28,6 +29,7 @@ export function RunScreen(props: { readonly run: string }) {
 function Run(props: { readonly run: RunView; readonly at: number }) {
   const { run, at } = props
   const { say } = useWords()
+  const nameOf = useNames()
   const over = run.endedAt !== null
   return (
     <Page
@@ -38,7 +40,7 @@ function Run(props: { readonly run: RunView; readonly at: number }) {
           <Versions change={run.change} />
         </span>
       }
-      lead={say('run.lead', { plan: run.planTitle, actor: run.actor })}
+      lead={say('run.lead', { plan: run.planTitle, actor: nameOf(run.actor) })}
       actions={<PhaseWords run={run} />}
     >
       <Sequence

@@ -1,6 +1,7 @@
 import type { BoardRow } from '../../../shared/contract/site.ts'
 import { useTicks } from '../../api/clock.ts'
 import { LinkLabel } from '../../parts/link-label.tsx'
+import { useNames } from '../../parts/names.ts'
 import { StartButton, StartOutcome, useStartRun } from '../../parts/start-run.tsx'
 import { changeOf, Versions } from '../../parts/versions.tsx'
 import { paths } from '../../routes.ts'
@@ -63,11 +64,14 @@ function Action(props: { readonly row: BoardRow; readonly start: ReturnType<type
 
 function Presence(props: { readonly row: BoardRow }) {
   const { say } = useWords()
+  const nameOf = useNames()
   const { date } = useTicks(10_000)
   const { presence, lastSeenAt, lastSeenBy } = props.row
   if (presence === 'present') return null
   const seen =
-    lastSeenAt === null ? say('site.neverSeen') : say('site.lastSeen', { age: date - lastSeenAt, by: lastSeenBy })
+    lastSeenAt === null
+      ? say('site.neverSeen')
+      : say('site.lastSeen', { age: date - lastSeenAt, by: lastSeenBy === null ? null : nameOf(lastSeenBy) })
   if (presence === 'absent') return <span className="quiet">{seen}</span>
   return (
     <span>

@@ -43,7 +43,7 @@ function QueueRow(props: { readonly item: SyncItem }) {
       <StateIcon tone={TONES[item.state]} size="small" />
       <div>
         <p className="row queue-title">
-          <span className="strong">{item.title}</span>
+          <span className="strong">{item.title.replace(/^artifacts\//, '')}</span>
           {item.priority !== 'normal' && (
             <Tag tone={item.priority === 'optional' ? 'plain' : 'warning'}>{say(`common.${item.priority}`)}</Tag>
           )}

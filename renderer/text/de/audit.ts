@@ -32,7 +32,6 @@ export const audit: Catalogue['audit'] = {
   noDetail: 'keine Einzelheiten',
   uploaded: 'hochgeladen',
   waiting: 'hochzuladen',
-  byConsole: 'Konsole',
   timeFloor: 'Der Uhr war nicht zu trauen; das ist die früheste Zeit, die es gewesen sein kann.',
   timeUncertain: 'plus oder minus {by:duration}',
   receipts: 'Quittungen',

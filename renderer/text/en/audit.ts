@@ -28,7 +28,6 @@ export const audit = {
   noDetail: 'no detail',
   uploaded: 'uploaded',
   waiting: 'to upload',
-  byConsole: 'console',
   timeFloor: 'The clock was not trusted; the time is the earliest it can have been.',
   timeUncertain: 'give or take {by:duration}',
   receipts: 'Receipts',

@@ -31,7 +31,6 @@ export const audit: Catalogue['audit'] = {
   noDetail: 'sin detalle',
   uploaded: 'subida',
   waiting: 'por subir',
-  byConsole: 'consola',
   timeFloor: 'El reloj no era de fiar; esta es la hora más temprana posible.',
   timeUncertain: 'más o menos {by:duration}',
   receipts: 'Recibos',

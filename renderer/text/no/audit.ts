@@ -30,7 +30,6 @@ export const audit: Catalogue['audit'] = {
   noDetail: 'ingen detaljer',
   uploaded: 'lastet opp',
   waiting: 'skal lastes opp',
-  byConsole: 'konsoll',
   timeFloor: 'Klokken var ikke til å stole på; dette er det tidligste det kan ha vært.',
   timeUncertain: 'pluss minus {by:duration}',
   receipts: 'Kvitteringer',

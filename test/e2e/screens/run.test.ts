@@ -172,3 +172,10 @@ test('the next device is one touch away', async () => {
       input: { plan: 'crane-2.5.0', device: 'acme-crane:CR-0008' },
     })
 })
+
+test('people are called by their names, not by their ids', async () => {
+  const screen = await open(withRun(RUN_SCENES.succeeded), { route: 'runs/7f3b/report' })
+  const text = await screen.page.locator('main').innerText()
+  expect(text).toContain('Kari Nordmann')
+  expect(text).not.toContain('kari.nordmann')
+})
