@@ -18,7 +18,7 @@ interface Lane {
 const LANES: readonly Lane[] = [
   { name: 'unit', needs: [] },
   { name: 'integration', needs: [BUILD, SOCAT] },
-  { name: 'e2e', needs: [BUILD, BROWSER] },
+  { name: 'e2e', needs: [BUILD, BROWSER, SOCAT] },
   { name: 'peers', needs: [BUILD, PEERS] },
 ]
 

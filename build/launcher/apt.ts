@@ -5,6 +5,9 @@ import { existsSync } from 'node:fs'
 /** apt may be busy with an update of its own, seconds. */
 const LOCK_WAIT_S = 120
 
+/** A server that does not answer is not waited for much longer than a person would, seconds. */
+const SERVER_WAIT_S = 20
+
 /** Whether packages can be installed without asking anybody: root on Debian or one of its kind. */
 export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
@@ -20,7 +23,12 @@ export async function aptInstall(packages: readonly string[]): Promise<boolean> 
 }
 
 async function aptGet(args: readonly string[]): Promise<boolean> {
-  const child = spawn('/usr/bin/apt-get', ['-qq', '-o', `DPkg::Lock::Timeout=${LOCK_WAIT_S}`, ...args], {
+  const options = [
+    `DPkg::Lock::Timeout=${LOCK_WAIT_S}`,
+    `Acquire::http::Timeout=${SERVER_WAIT_S}`,
+    `Acquire::https::Timeout=${SERVER_WAIT_S}`,
+  ]
+  const child = spawn('/usr/bin/apt-get', ['-qq', ...options.flatMap((option) => ['-o', option]), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })

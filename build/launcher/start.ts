@@ -5,10 +5,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { defaultDataDir, demoDataDir } from '../../shared/data-dir.ts'
 import { pageUrl } from '../../shared/host-address.ts'
+import { meet, SOCAT } from '../lanes/needs.ts'
 import { openAppWindow } from './app-window.ts'
 import { aptInstall, canInstall } from './apt.ts'
 import { findBrowser } from './browsers.ts'
 import { buildIfStale, ROOT } from './build.ts'
+import { bringDemoCable } from './demo-cable.ts'
 import { fetchElectron, findElectron } from './electron-runtime.ts'
 import { endHost, launchHost } from './host.ts'
 import { hasDisplay, type Machine, planWindow, type StartFlags, type WindowPlan, wantsElectron } from './plan.ts'
@@ -33,6 +35,10 @@ export async function start(args: readonly string[]): Promise<number> {
   }
   if (!(await buildIfStale())) return 1
   const plan = await choosePlan(flags)
+  if (flags.demo) {
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    await bringDemoCable({ platform: process.platform, need: SOCAT, canInstall: canInstall(), meet, say })
+  }
   return plan.kind === 'electron' ? runElectron(plan.program, flags) : runBesideHost(plan, flags)
 }
 

@@ -1,6 +1,6 @@
 import type { HealthMark } from '../../shared/model/run.ts'
 import { StateIcon, type Tone } from '../ui/state-icon.tsx'
-import { useWords } from '../words.tsx'
+import { useWords, type Words } from '../words.tsx'
 import { readingText } from './reading.ts'
 import './health-marks.css'
 
@@ -36,7 +36,7 @@ export function HealthMarks(props: { readonly marks: readonly HealthMark[] }) {
             <td>
               <span className="health-verdict">
                 <StateIcon tone={TONES[mark.verdict]} size="small" />
-                {mark.verdict === 'unknown' ? say('run.verdict-unknown') : say(`run.${mark.verdict}`)}
+                {verdictWords(mark, say)}
               </span>
             </td>
           </tr>
@@ -44,4 +44,11 @@ export function HealthMarks(props: { readonly marks: readonly HealthMark[] }) {
       </tbody>
     </table>
   )
+}
+
+/** A number that moved within its limits is as good as before, and not the same. */
+function verdictWords({ verdict, before, after }: HealthMark, say: Words['say']): string {
+  if (verdict === 'unknown') return say('run.verdict-unknown')
+  if (verdict === 'same' && before !== after) return say('run.withinLimits')
+  return say(`run.${verdict}`)
 }

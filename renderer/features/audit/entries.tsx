@@ -106,5 +106,7 @@ function Subject(props: { readonly row: AuditRow }) {
   const { action, subject } = props.row
   if (action.startsWith('run.')) return <a href={paths.run(subject)}>{subject}</a>
   if (action === 'device.appeared') return <a href={paths.device(subject)}>{subject}</a>
+  // As much of a hash as the receipts show.
+  if (/^[0-9a-f]{64}$/.test(subject)) return <span className="quiet mono small">{subject.slice(0, 16)}</span>
   return <span className="quiet">{subject}</span>
 }

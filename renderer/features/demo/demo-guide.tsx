@@ -112,8 +112,11 @@ function Surroundings(props: { readonly demo: DemoState }) {
   const { say } = useWords()
   const { call, error } = useCall('demo.setFault')
   const needed = props.demo.steps.some((step) => step.state === 'now' && step.id === 'safe-state')
+  // It opens by itself when it is needed, and never closes under the hand that uses it.
+  const [open, setOpen] = useState(needed)
+  if (needed && !open) setOpen(true)
   return (
-    <Disclosure key={String(needed)} label={<strong>{say('demo.surroundings')}</strong>} open={needed}>
+    <Disclosure label={<strong>{say('demo.surroundings')}</strong>} open={open}>
       <p className="quiet small">{say('demo.surroundingsWhy')}</p>
       {error && <ErrorNote error={error} announce />}
       <ul className="guide-devices">

@@ -57,7 +57,7 @@ function NowCard(props: { readonly sync: SyncView }) {
   const news = noServer
     ? say('sync.leadNoServer')
     : missing.length === 0
-      ? say('sync.nothing')
+      ? say(sync.items.length === 0 ? 'sync.queueEmpty' : 'sync.nothing')
       : say('sync.missing', { n: missing.length, bytes: sync.toFetch, time: sync.etaMs })
   const budget = useWatch('settings.get', null).value?.syncBudgetBytes ?? null
   return (

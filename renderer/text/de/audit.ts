@@ -31,7 +31,7 @@ export const audit: Catalogue['audit'] = {
   sealedDetail: 'versiegelte Einzelheiten, {bytes:bytes}',
   noDetail: 'keine Einzelheiten',
   uploaded: 'hochgeladen',
-  waiting: 'hochzuladen',
+  waiting: 'nächstes Hochladen',
   timeFloor: 'Der Uhr war nicht zu trauen; das ist die früheste Zeit, die es gewesen sein kann.',
   timeUncertain: 'plus oder minus {by:duration}',
   receipts: 'Quittungen',

@@ -32,7 +32,7 @@ export const demo: Catalogue['demo'] = {
     'Starten Sie die Aktualisierung[ von {device}]. Sie wartet, weil der Ausleger oben ist. Senken Sie ihn unten ab.',
   'step-update': 'Aktualisieren',
   'stepText-update':
-    'Sehen Sie beim Schreiben zu, bestätigen Sie, dass der Bereich frei ist, schieben Sie zum Neustart und sehen Sie, was zurückgelesen wird.',
+    'Sehen Sie beim Schreiben zu, schieben Sie zum Neustart, bestätigen Sie, dass der Bereich frei ist, und sehen Sie, was zurückgelesen wird.',
   'step-online': 'Zurückkommen',
   'stepText-online': 'Schalten Sie den Offline-Betrieb wieder aus.',
   'step-audit': 'Protokoll hochladen',

@@ -162,6 +162,7 @@ export const run: Catalogue['run'] = {
   better: 'besser',
   worse: 'schlechter',
   changed: 'anders',
+  withinLimits: 'im Rahmen',
   'verdict-unknown': 'unbekannt',
   report: 'Bericht',
   nextDevice: 'Nächstes Gerät: {device}',

@@ -27,7 +27,7 @@ export const audit = {
   sealedDetail: 'sealed detail, {bytes:bytes}',
   noDetail: 'no detail',
   uploaded: 'uploaded',
-  waiting: 'to upload',
+  waiting: 'next upload',
   timeFloor: 'The clock was not trusted; the time is the earliest it can have been.',
   timeUncertain: 'give or take {by:duration}',
   receipts: 'Receipts',

@@ -27,7 +27,7 @@ export const demo = {
   'step-safe-state': 'Make the machine safe',
   'stepText-safe-state': 'Start the update[ of {device}]. It waits, because the boom is up. Lower the boom below.',
   'step-update': 'Update',
-  'stepText-update': 'Watch it write, confirm that the area is clear, slide to restart, and see what is read back.',
+  'stepText-update': 'Watch it write, slide to restart, confirm that the area is clear, and see what is read back.',
   'step-online': 'Come back',
   'stepText-online': 'Switch offline mode off again.',
   'step-audit': 'Upload the log',

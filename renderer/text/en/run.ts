@@ -157,6 +157,7 @@ export const run = {
   better: 'better',
   worse: 'worse',
   changed: 'changed',
+  withinLimits: 'within limits',
   'verdict-unknown': 'not known',
   report: 'Report',
   nextDevice: 'Next device: {device}',

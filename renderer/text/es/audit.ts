@@ -30,7 +30,7 @@ export const audit: Catalogue['audit'] = {
   sealedDetail: 'detalle sellado, {bytes:bytes}',
   noDetail: 'sin detalle',
   uploaded: 'subida',
-  waiting: 'por subir',
+  waiting: 'próxima subida',
   timeFloor: 'El reloj no era de fiar; esta es la hora más temprana posible.',
   timeUncertain: 'más o menos {by:duration}',
   receipts: 'Recibos',

@@ -31,7 +31,7 @@ export const demo: Catalogue['demo'] = {
     'Empiece la actualización[ de {device}]. Espera, porque la pluma está arriba. Baje la pluma más abajo.',
   'step-update': 'Actualizar',
   'stepText-update':
-    'Mire cómo escribe, confirme que la zona está libre, deslice para reiniciar y vea qué se lee del equipo.',
+    'Mire cómo escribe, deslice para reiniciar, confirme que la zona está libre y vea qué se lee del equipo.',
   'step-online': 'Volver',
   'stepText-online': 'Desactive otra vez el modo sin conexión.',
   'step-audit': 'Subir el registro',

@@ -160,6 +160,7 @@ export const run: Catalogue['run'] = {
   better: 'mejor',
   worse: 'peor',
   changed: 'distinto',
+  withinLimits: 'dentro de los límites',
   'verdict-unknown': 'no se sabe',
   report: 'Informe',
   nextDevice: 'Siguiente equipo: {device}',

@@ -29,7 +29,7 @@ export const audit: Catalogue['audit'] = {
   sealedDetail: 'forseglede detaljer, {bytes:bytes}',
   noDetail: 'ingen detaljer',
   uploaded: 'lastet opp',
-  waiting: 'skal lastes opp',
+  waiting: 'neste opplasting',
   timeFloor: 'Klokken var ikke til å stole på; dette er det tidligste det kan ha vært.',
   timeUncertain: 'pluss minus {by:duration}',
   receipts: 'Kvitteringer',

@@ -30,7 +30,7 @@ export const demo: Catalogue['demo'] = {
   'stepText-safe-state': 'Start oppdateringen[ av {device}]. Den venter, fordi bommen er oppe. Senk bommen nedenfor.',
   'step-update': 'Oppdater',
   'stepText-update':
-    'Se den skrive, bekreft at området er klart, skyv for å starte på nytt, og se hva som leses tilbake.',
+    'Se den skrive, skyv for å starte på nytt, bekreft at området er klart, og se hva som leses tilbake.',
   'step-online': 'Kom tilbake',
   'stepText-online': 'Slå av frakoblet modus igjen.',
   'step-audit': 'Last opp loggen',

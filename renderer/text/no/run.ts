@@ -159,6 +159,7 @@ export const run: Catalogue['run'] = {
   better: 'bedre',
   worse: 'verre',
   changed: 'endret',
+  withinLimits: 'innenfor grensene',
   'verdict-unknown': 'ikke kjent',
   report: 'Rapport',
   nextDevice: 'Neste enhet: {device}',

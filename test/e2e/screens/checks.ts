@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Screen } from './harness.ts'
 
@@ -7,15 +8,18 @@ export async function checkScreen(screen: Screen, name: string): Promise<void> {
   await screen.shoot(name)
   expect.soft(screen.complaints, `${name}: the page's console`).toEqual([])
   expect.soft(screen.host.mishaps, `${name}: the scene`).toEqual([])
-  expect.soft(await sidewaysScroll(screen), `${name}: nothing scrolls sideways`).toEqual([])
-  expect.soft(await cutOff(screen), `${name}: no words are cut off`).toEqual([])
-  expect.soft(await oddTexts(screen), `${name}: every text is filled`).toEqual([])
+  expect.soft(await sidewaysScroll(screen.page), `${name}: nothing scrolls sideways`).toEqual([])
+  expect.soft(await cutOff(screen.page), `${name}: no words are cut off`).toEqual([])
+  expect.soft(await oddTexts(screen.page), `${name}: every text is filled`).toEqual([])
   expect.soft(await screen.page.locator('main h1').count(), `${name}: one heading`).toBe(1)
-  expect.soft(await seriousFindings(screen), `${name}: axe`).toEqual([])
+  expect.soft(await seriousFindings(screen.page), `${name}: axe`).toEqual([])
 }
 
-async function seriousFindings({ page }: Screen): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** What axe finds serious: by all of its rules, or by those that a palette alone can break. */
+export async function seriousFindings(page: Page, rules: 'all' | 'palette' = 'all'): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  if (rules === 'palette') axe.withRules(['color-contrast', 'link-in-text-block'])
+  const { violations } = await axe.analyze()
   return violations
     .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
     .flatMap((violation) =>
@@ -23,7 +27,7 @@ async function seriousFindings({ page }: Screen): Promise<string[]> {
     )
 }
 
-function sidewaysScroll({ page }: Screen): Promise<string[]> {
+export function sidewaysScroll(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *')]
       .filter((element) => {
@@ -37,7 +41,7 @@ function sidewaysScroll({ page }: Screen): Promise<string[]> {
 }
 
 /** Words wider than their box without an ellipsis that says so, and buttons that lost their label. */
-function cutOff({ page }: Screen): Promise<string[]> {
+export function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main *, .top-bar *, .navigation *, .guide *')]
       .filter((element) => {
@@ -55,7 +59,7 @@ function cutOff({ page }: Screen): Promise<string[]> {
   )
 }
 
-async function oddTexts({ page }: Screen): Promise<string[]> {
+export async function oddTexts(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText()
   return text
     .split('\n')

@@ -37,6 +37,14 @@ describe('the chips', () => {
   })
 })
 
+test("the date is the host's, at once and whatever the clock of this machine says", async () => {
+  const { page, host } = await open(scenes.busy(), { route: 'site' })
+  const trust = page.locator('.chip', { hasText: 'Trust good' })
+  await expect.poll(() => trust.innerText()).toContain('38\u00a0d')
+  host.world.update((now) => ({ ...now, app: { ...now.app, now: NOW + 3 * 86_400_000 } }))
+  await expect.poll(() => trust.innerText(), { timeout: 10_000 }).toContain('35\u00a0d')
+})
+
 describe('alerts', () => {
   test('an alarm stands across every screen until a person has acknowledged it', async () => {
     const { page, host } = await open(scenes.alarm(), { route: 'settings/about' })
