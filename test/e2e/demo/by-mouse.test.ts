@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DemoConsole, openDemo } from './demo-console.ts'
 import { looksAtWithAxe } from './look.ts'
 import { mouse } from './mouse.ts'
@@ -11,8 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => demo?.close())
 
-test('the whole demo by mouse: from an empty laptop to the receipt for the log', { timeout: TOUR_TIMEOUT_MS }, () => {
+test('the whole demo by mouse, every screen of it by day and by night', { timeout: TOUR_TIMEOUT_MS }, async () => {
   const pictures = process.env.SLIPWAY_PICTURES
   const look = pictures ? takesPictures(demo, pictures) : looksAtWithAxe(demo, 'mouse')
-  return wholeTour({ demo, hands: mouse(demo.page), look })
+  await wholeTour({ demo, hands: mouse(demo.page), look })
+  expect(demo.complaints).toEqual([])
 })

@@ -25,12 +25,12 @@ export function keyboard(page: Page): Hands {
     for (let stop = 0; stop <= STOPS; stop++) {
       const where = await target.evaluate(focusOn)
       if (where.on) {
-        expect(where.visible, `the focus on ${target} can be seen`).toBe(true)
+        expect(where.visible, `the focus on ${target.toString()} can be seen`).toBe(true)
         return
       }
       await keys.press('Tab')
     }
-    throw new Error(`Tab does not reach ${target}`)
+    throw new Error(`Tab does not reach ${target.toString()}`)
   }
 
   return {

@@ -11,8 +11,8 @@ export function mouse(page: Page): Hands {
       await page.keyboard.type(text)
     },
     async choose(list, option) {
-      await list.click()
-      // The list itself is drawn by the system, outside the page.
+      await list.hover()
+      // The open list is drawn by the system, outside the page.
       await list.selectOption({ label: option })
     },
     async slide(slider) {
