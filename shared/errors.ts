@@ -169,6 +169,10 @@ export const ERROR_CATALOGUE = {
   'device.no-rollback': 'never',
   'device.rollback-failed': 'after-fix',
   'device.write-failed': 'now',
+  /** The receiver ended a transfer. */
+  'device.cancelled': 'now',
+  'device.no-prompt': 'now',
+  'device.unexpected-answer': 'after-fix',
   'device.not-restored': 'after-fix',
   'device.verdict-missed': 'after-fix',
   /** The new version runs on trial and was left so: the next restart brings the old one back. */

@@ -39,8 +39,8 @@ export const SOCAT = programs(['socat'], ['socat'])
 
 /** The other side's own software, as the peers' tests start it. */
 export const PEERS = programs(
-  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat'],
-  ['swupdate', 'age', 'cpio', 'openssl', 'socat'],
+  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat', 'lrzsz'],
+  ['swupdate', 'age', 'cpio', 'openssl', 'socat', 'rb', 'sb'],
   ['/usr/share/swupdate/www'],
 )
 

@@ -1,6 +1,6 @@
 import type { ByteLink } from '../../host/link/link.ts'
+import { crc16 } from '../../host/protocol/crc16.ts'
 import { encodeConsole } from '../../host/protocol/smp/console-framing.ts'
-import { crc16 } from '../../host/protocol/smp/crc16.ts'
 
 /** Whole packets in and out of a device, over whatever it is wired to. */
 export interface Channel {

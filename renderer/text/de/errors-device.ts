@@ -139,6 +139,18 @@ export const deviceErrors: DeviceErrors = {
     'Das Schreiben auf das Gerät ist fehlgeschlagen[ bei {at:bytes}].',
     'Prüfen Sie Kabel und Strom und versuchen Sie es noch einmal.',
   ],
+  'device.cancelled': [
+    'Das Gerät hat die Übertragung abgebrochen[ bei {at:bytes}].',
+    'Sehen Sie nach, was es auf seiner Konsole sagt, und versuchen Sie es noch einmal.',
+  ],
+  'device.no-prompt': [
+    'Das Gerät antwortet, aber nicht mit einer Eingabezeile, die sein Profil kennt.',
+    'Vielleicht benutzt jemand seine Konsole, oder es startet noch. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+  ],
+  'device.unexpected-answer': [
+    'Das Gerät hat etwas anderes geantwortet als erwartet[ auf {command}][: {said}].',
+    'Nichts davon wurde als Erfolg gewertet. Schicken Sie den Bericht an den Herausgeber, bevor Sie es noch einmal versuchen.',
+  ],
   'device.not-restored': [
     'Die Aktualisierung ist fehlgeschlagen, und das Gerät ließ sich nicht in den alten Zustand bringen.',
     'Benutzen Sie die Maschine nicht. Sehen Sie nach dem Gerät, bevor etwas anderes damit geschieht.',

@@ -121,6 +121,18 @@ export const deviceErrors: DeviceErrors = {
     'Writing to the device failed[ at {at:bytes}].',
     'Check the cable and the power, then try again.',
   ],
+  'device.cancelled': [
+    'The device stopped the transfer[ at {at:bytes}].',
+    'Look at what it says on its console, then try again.',
+  ],
+  'device.no-prompt': [
+    'The device answers, but not with a prompt that its profile knows.',
+    'Somebody may be using its console, or it is still starting. Wait a moment and try again.',
+  ],
+  'device.unexpected-answer': [
+    'The device answered something else than expected[ to {command}][: {said}].',
+    'Nothing was taken for granted. Send the report to the publisher before you try again.',
+  ],
   'device.not-restored': [
     'The update failed, and the device could not be brought back to how it was.',
     'Do not use the machine. Look at the device before anything else is done to it.',

@@ -121,6 +121,18 @@ export const deviceErrors: DeviceErrors = {
     'Falló la escritura en el equipo[ a los {at:bytes}].',
     'Compruebe el cable y la corriente e inténtelo de nuevo.',
   ],
+  'device.cancelled': [
+    'El equipo interrumpió la transferencia[ a los {at:bytes}].',
+    'Mire qué dice en su consola e inténtelo de nuevo.',
+  ],
+  'device.no-prompt': [
+    'El equipo responde, pero no con un indicador que su perfil conozca.',
+    'Puede que alguien use su consola o que todavía esté arrancando. Espere un momento e inténtelo de nuevo.',
+  ],
+  'device.unexpected-answer': [
+    'El equipo respondió algo distinto de lo esperado[ a {command}][: {said}].',
+    'Nada se dio por bueno. Envíe el informe al editor antes de intentarlo otra vez.',
+  ],
   'device.not-restored': [
     'La actualización falló y el equipo no se pudo dejar como estaba.',
     'No use la máquina. Mire el equipo antes de hacer otra cosa con él.',

@@ -127,6 +127,18 @@ export const deviceErrors: DeviceErrors = {
     'Skrivingen til enheten gikk galt[ ved {at:bytes}].',
     'Sjekk kabelen og strømmen, og prøv igjen.',
   ],
+  'device.cancelled': [
+    'Enheten avbrøt overføringen[ ved {at:bytes}].',
+    'Se hva den sier på konsollen sin, og prøv igjen.',
+  ],
+  'device.no-prompt': [
+    'Enheten svarer, men ikke med en ledetekst som profilen kjenner.',
+    'Kanskje noen bruker konsollen, eller den starter fortsatt. Vent litt og prøv igjen.',
+  ],
+  'device.unexpected-answer': [
+    'Enheten svarte noe annet enn ventet[ på {command}][: {said}].',
+    'Ingenting ble regnet som vellykket. Send rapporten til utgiveren før du prøver igjen.',
+  ],
   'device.not-restored': [
     'Oppdateringen gikk galt, og enheten kunne ikke bringes tilbake slik den var.',
     'Ikke bruk maskinen. Se til enheten før noe annet gjøres med den.',

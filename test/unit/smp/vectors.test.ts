@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
+import { crc16 } from '../../../electron/host/protocol/crc16.ts'
 import { decodeBody } from '../../../electron/host/protocol/smp/body.ts'
 import { chunkSize } from '../../../electron/host/protocol/smp/chunk.ts'
 import { ConsoleDecoder, encodeConsole } from '../../../electron/host/protocol/smp/console-framing.ts'
-import { crc16 } from '../../../electron/host/protocol/smp/crc16.ts'
 import { decodePacket, encodePacket, type SmpPacket } from '../../../electron/host/protocol/smp/packet.ts'
 
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'))

@@ -1,4 +1,4 @@
-import { crc16 } from './crc16.ts'
+import { crc16 } from '../crc16.ts'
 
 /** First frame of a packet, and the frames after it. */
 const FIRST = Uint8Array.of(0x06, 0x09)
