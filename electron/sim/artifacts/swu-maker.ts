@@ -9,11 +9,19 @@ export interface SwuImage {
   readonly claimedSha256?: string
 }
 
+/** A program that the device runs; `type` says when. */
+export interface SwuScript {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly type: 'preinstall' | 'postinstall'
+}
+
 export interface SwuOptions {
   readonly version: string
   readonly hardware: readonly string[]
   readonly description?: string
   readonly images: readonly SwuImage[]
+  readonly scripts?: readonly SwuScript[]
   /** A signature over the description, as SWUpdate wants it; none makes an unsigned package. */
   readonly sign?: (description: Uint8Array) => Uint8Array | Promise<Uint8Array>
 }
@@ -25,16 +33,20 @@ export async function makeSwu(options: SwuOptions): Promise<Uint8Array> {
   return Buffer.concat([
     entry('sw-description', description),
     ...(signature ? [entry('sw-description.sig', signature)] : []),
-    ...options.images.map(({ name, bytes }) => entry(name, bytes)),
+    ...[...options.images, ...(options.scripts ?? [])].map(({ name, bytes }) => entry(name, bytes)),
     entry('TRAILER!!!', new Uint8Array()),
   ])
 }
 
-function swDescription({ version, hardware, description = '', images }: SwuOptions): string {
+function swDescription({ version, hardware, description = '', images, scripts = [] }: SwuOptions): string {
   const list = images.map(
     ({ name, bytes, device, claimedSha256 }) =>
       `    { filename = "${name}"; device = "${device}"; type = "raw"; sha256 = "${claimedSha256 ?? sha256Hex(bytes)}"; }`,
   )
+  const programs = scripts.map(
+    ({ name, bytes, type }) => `    { filename = "${name}"; type = "${type}"; sha256 = "${sha256Hex(bytes)}"; }`,
+  )
+  const scriptList = programs.length === 0 ? '' : `  scripts: (\n${programs.join(',\n')}\n  );\n`
   return `software =
 {
   version = "${version}";
@@ -43,7 +55,7 @@ function swDescription({ version, hardware, description = '', images }: SwuOptio
   images: (
 ${list.join(',\n')}
   );
-}
+${scriptList}}
 `
 }
 

@@ -1,12 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type TestContext } from 'vitest'
 import { imageBody } from '../../../electron/sim/artifacts/demo.ts'
 import { makeSwu, type SwuOptions } from '../../../electron/sim/artifacts/swu-maker.ts'
+import { daemonProcess, freePort } from './daemon-process.ts'
 import { type CmsSigner, makeSigner } from './keys.ts'
 import { makeTls, type TlsKeys } from './tls-keys.ts'
 
@@ -25,9 +25,20 @@ export interface SwupdateDaemon {
   /** A package for this daemon; `change` makes it wrong. */
   package(
     version: string,
-    change?: Partial<SwuOptions> & { readonly size?: number; readonly unsigned?: boolean },
+    change?: Partial<SwuOptions> & {
+      readonly size?: number
+      readonly unsigned?: boolean
+      /** Its installation stands still, once it was received and judged, until it is released. */
+      readonly held?: boolean
+    },
   ): Promise<Uint8Array>
+  /** An installation stands still. */
+  isHolding(): boolean
+  release(): void
   log(): string
+  /** As a power cut does; `start` is what systemd does after it. */
+  kill(): Promise<void>
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,9 +77,12 @@ export async function startSwupdate(options: DaemonOptions = {}): Promise<Swupda
   const first = imageBody({ type: 'acme-winch', version, size: 64 * 1024 })
   writeFileSync(slot, Buffer.concat([first, Buffer.alloc(SLOT_SIZE - first.length)]))
   writeFileSync(path('www/index.html'), '<title>SWUpdate</title>')
-  writeFileSync(path('post.sh'), postUpdate(dir, serial))
-  chmodSync(path('post.sh'), 0o755)
+  writeFileSync(path('post.sh'), postUpdate(dir, serial), { mode: 0o755 })
   spawnSync(path('post.sh'), ['start'])
+  writeFileSync(path('hold'), '')
+  const waits = Buffer.from(
+    `#!/bin/sh\ntouch "${path('holding')}"\nwhile [ -f "${path('hold')}" ]; do sleep 0.1; done\n`,
+  )
   writeFileSync(
     path('swupdate.cfg'),
     `globals : { verbose = true; loglevel = 5; public-key-file = "${signer.certificate}"; bootloader = "none"; };
@@ -84,27 +98,18 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
   const auth = account ? `--auth-domain swupdate --global-auth-file ${path('htdigest')}` : ''
   const ssl = tls ? `-s -C ${tls.certificate} -K ${tls.key}` : ''
   const web = `-r ${path('www')} -p 127.0.0.1:${port} ${auth} ${ssl}`.trim()
-  const output: Buffer[] = []
-  const daemon = spawn(
-    'swupdate',
-    ['-f', path('swupdate.cfg'), '-H', `board-a:${HARDWARE}`, '-p', path('post.sh'), ...args, '-w', web],
-    // A process group of its own: the daemon forks children, and all of them must end.
-    { env: { ...process.env, TMPDIR: path('tmp') }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: dir },
-  )
-  for (const stream of [daemon.stdout, daemon.stderr]) stream.on('data', (part: Buffer) => output.push(part))
-  const ended = new Promise<void>((resolve) => daemon.once('exit', () => resolve()))
-  const log = () => Buffer.concat(output).toString('utf8')
+  const common = ['-f', path('swupdate.cfg'), '-H', `board-a:${HARDWARE}`, '-p', path('post.sh'), ...args]
+  const daemon = daemonProcess([...common, '-w', web], dir, path('tmp'), port)
   const close = async () => {
-    if (daemon.pid !== undefined && daemon.exitCode === null) process.kill(-daemon.pid, 'SIGKILL')
-    await ended
+    await daemon.kill()
     rmSync(dir, { recursive: true, force: true })
   }
   const address = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
   try {
-    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true)
-  } catch {
+    await daemon.start()
+  } catch (error) {
     await close()
-    expect.unreachable(`swupdate did not start:\n${log()}`)
+    throw error
   }
   return {
     address,
@@ -115,27 +120,33 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
     stranger,
     tls,
     slotHash: () => createHash('sha256').update(readFileSync(slot)).digest('hex'),
-    package: (next, { size = 200_000, unsigned = false, ...change } = {}) =>
+    package: (next, { size = 200_000, unsigned = false, held = false, ...change } = {}) =>
       makeSwu({
         version: next,
         hardware: [HARDWARE],
         images: [{ name: 'rootfs.img', bytes: imageBody({ type: 'acme-winch', version: next, size }), device: slot }],
+        ...(held && { scripts: [{ name: 'wait.sh', bytes: waits, type: 'preinstall' as const }] }),
         ...(!unsigned && { sign: (description: Uint8Array) => signer.sign(description) }),
         ...change,
       }),
-    log,
+    isHolding: () => existsSync(path('holding')),
+    release: () => rmSync(path('hold'), { force: true }),
+    log: () => daemon.log(),
+    kill: () => daemon.kill(),
+    start: () => daemon.start(),
     close,
   }
 }
 
 /**
- * SWUpdate runs this after each success and at `POST /restart`. The first run after a success only notes it; the
- * next one is the restart: the application tells what is in the slot from then on.
+ * SWUpdate runs this after each success and at `POST /restart`. The first run after a success only notes what is in
+ * the slot; the next one is the restart: the application tells what is in the slot from then on.
  */
 function postUpdate(dir: string, serial: string): string {
   return `#!/bin/sh
 cd "${dir}" || exit 1
-if [ "$1" != start ] && [ ! -f installed ]; then touch installed; exit 0; fi
+now=$(cksum < slot.img)
+if [ "$1" != start ] && [ "$(cat installed 2>/dev/null)" != "$now" ]; then echo "$now" > installed; exit 0; fi
 rm -f installed
 read -r type version selftest < slot.img
 cat > www/device.json.new <<END
@@ -144,24 +155,4 @@ cat > www/device.json.new <<END
 END
 mv www/device.json.new www/device.json
 `
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const done = (open: boolean) => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.once('connect', () => done(true))
-    socket.once('error', () => done(false))
-  })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

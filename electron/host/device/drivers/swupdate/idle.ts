@@ -9,9 +9,9 @@ import type { Device, WriteOptions } from '../../driver.ts'
 import type { SwupdateTiming } from './timing.ts'
 
 /**
- * Waits while the device installs what somebody else sent: until it says that it is done, says nothing at all, or the
- * time is up. Whatever happens meanwhile is for the caller to find out. Throws what `between` threw, and when `signal`
- * fires.
+ * Waits while the device installs what somebody else sent: until it says that it is done, or the time is up. It says
+ * nothing for as long as that upload takes. Whatever became of the device is for the caller to find out. Throws what
+ * `between` threw, and when `signal` fires.
  */
 export async function untilIdle(
   client: SwupdateClient,
@@ -26,14 +26,11 @@ export async function untilIdle(
   const socket = await client.messages(signal).catch(() => null)
   if (!socket) return
   try {
-    for (let heard = false; ; ) {
-      const waited = clock.monotonic() - began
-      if (waited >= (heard ? most : Math.min(most, timing.busySign))) return
+    while (clock.monotonic() - began < most) {
       const frame = await nextFrame(socket, timing.between, signal)
       if (frame === 'closed') return
       const message = frame === 'silence' ? null : parseMessage(frame.text)
       if (message && saysIdle(message)) return
-      heard ||= message !== null
       await options.between()
     }
   } finally {

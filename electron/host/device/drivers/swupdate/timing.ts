@@ -8,8 +8,6 @@ export interface SwupdateTiming {
   readonly knock: number
   /** For whoever else installs something to come to an end. */
   readonly busy: number
-  /** For a sign of whoever that is, where the device only says that it is busy. */
-  readonly busySign: number
   /** For the verdict, once the upload or the WebSocket has broken off. */
   readonly afterBreak: number
   /** For the words of a failure, once the failure itself was told. */
@@ -24,7 +22,6 @@ export const SWUPDATE_TIMING: SwupdateTiming = {
   between: 500,
   knock: 150,
   busy: 20_000,
-  busySign: 2000,
   afterBreak: 5000,
   words: 800,
   look: 300,

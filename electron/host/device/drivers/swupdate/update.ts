@@ -3,12 +3,13 @@ import { durationMs } from '../../../../../shared/model/duration.ts'
 import type { TextSocket } from '../../../link/link.ts'
 import { abortError, sleep } from '../../../link/waiting.ts'
 import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
-import { parseMessage } from '../../../protocol/swupdate/messages.ts'
+import { type DeviceMessage, parseMessage } from '../../../protocol/swupdate/messages.ts'
 import {
   failure,
   NOT_BEGUN,
   namedCause,
   nextState,
+  saysIdle,
   type UpdateState,
   verdictOf,
 } from '../../../protocol/swupdate/verdict.ts'
@@ -35,6 +36,7 @@ export class Update {
   #state: UpdateState = NOT_BEGUN
   #upload: Upload = { end: 'sending' }
   #socketClosed = false
+  #idle = false
   #heardAt: number
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
@@ -73,7 +75,7 @@ export class Update {
         const frame = await socket.receive(this.#signal)
         if (frame === null) break
         const message = parseMessage(frame)
-        if (message) this.#state = nextState(this.#state, message, this.#name)
+        if (message) this.#take(message)
         this.#report()
         this.#heard()
       }
@@ -82,6 +84,11 @@ export class Update {
     }
     this.#socketClosed = true
     this.#heard()
+  }
+
+  /** The device has said, since it was found busy, that nothing is being installed. */
+  get isIdle(): boolean {
+    return this.#idle
   }
 
   async send(client: SwupdateClient): Promise<void> {
@@ -120,6 +127,11 @@ export class Update {
       if (clock.monotonic() - this.#lookedAt >= this.#timing.between) await this.#look().catch(() => {})
       await this.#pause()
     }
+  }
+
+  #take(message: DeviceMessage): void {
+    this.#state = nextState(this.#state, message, this.#name)
+    this.#idle = this.#upload.end === 'broken' && saysIdle(message)
   }
 
   async *#body(): AsyncGenerator<Uint8Array> {

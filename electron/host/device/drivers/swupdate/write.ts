@@ -27,7 +27,7 @@ export async function writePackage(
   try {
     await upload(client, update, await client.messages(signal))
   } catch (error) {
-    if (isAppError(error, 'device.busy')) await untilIdle(client, device, options, timing, signal)
+    if (isAppError(error, 'device.busy') && !update.isIdle) await untilIdle(client, device, options, timing, signal)
     throw error
   }
 }

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+import { expect } from 'vitest'
+
+export interface DaemonProcess {
+  log(): string
+  /** As a power cut does: the daemon and its children, at once. */
+  kill(): Promise<void>
+  /** As systemd does. */
+  start(): Promise<void>
+}
+
+/** The daemon's process group, which can end and begin again on the same port. */
+export function daemonProcess(args: readonly string[], dir: string, tmp: string, port: number): DaemonProcess {
+  const output: Buffer[] = []
+  let daemon: ChildProcess | null = null
+  const log = () => Buffer.concat(output).toString('utf8')
+  const kill = async () => {
+    const gone = daemon
+    daemon = null
+    if (gone?.pid === undefined) return
+    const ended = new Promise((resolve) => (gone.exitCode === null ? gone.once('exit', resolve) : resolve(null)))
+    // Its children outlive it.
+    try {
+      process.kill(-gone.pid, 'SIGKILL')
+    } catch {
+      // They are gone already.
+    }
+    await ended
+  }
+  const start = async () => {
+    const started = spawn('swupdate', args, {
+      env: { ...process.env, TMPDIR: tmp },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own: the daemon forks children, and all of them must end.
+      detached: true,
+      cwd: dir,
+    })
+    daemon = started
+    for (const stream of [started.stdout, started.stderr]) stream.on('data', (part: Buffer) => output.push(part))
+    try {
+      await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true)
+    } catch {
+      await kill()
+      expect.unreachable(`swupdate did not start:\n${log()}`)
+    }
+  }
+  return { log, kill, start }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const done = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+  })
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
