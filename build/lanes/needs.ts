@@ -44,6 +44,12 @@ export const PEERS = programs(
   ['/usr/share/swupdate/www'],
 )
 
+/** Other people's makers of artifacts, for files that our readers must understand. */
+export const ARTIFACT_TOOLS = programs(
+  ['mender-artifact', 'rauc', 'squashfs-tools', 'dfu-util', 'srecord', 'python3-venv'],
+  ['mender-artifact', 'rauc', 'mksquashfs', 'dfu-suffix', 'srec_cat', 'python3'],
+)
+
 /** Brings what is missing where that can be done without asking; null, or why it cannot. */
 export async function meet(need: Need): Promise<string | null> {
   const before = await need.missing()

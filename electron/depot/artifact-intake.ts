@@ -51,6 +51,9 @@ export async function checkArtifact(file: string | Uint8Array, custom: ArtifactC
   const { source, close } = await openSource(file)
   try {
     const facts = await inspect(source, custom.kind, [])
+    if (facts.trailer && custom.padded !== true) {
+      throw new AppError('artifact.padded', { detail: { trailer: facts.trailer } })
+    }
     if (facts.version !== null && facts.version !== custom.version) {
       throw new AppError('artifact.version-mismatch', { detail: { found: facts.version, expected: custom.version } })
     }

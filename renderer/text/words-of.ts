@@ -1,3 +1,4 @@
+import { artifact } from './en/artifact.ts'
 import { audit } from './en/audit.ts'
 import { common } from './en/common.ts'
 import { demo } from './en/demo.ts'
@@ -11,7 +12,20 @@ import { start } from './en/start.ts'
 import { sync } from './en/sync.ts'
 
 /** English is the pattern: its keys and its facts are what the other languages must have. */
-export const english = { audit, common, demo, device, frame, plans, run, settings, site, start, sync } as const
+export const english = {
+  artifact,
+  audit,
+  common,
+  demo,
+  device,
+  frame,
+  plans,
+  run,
+  settings,
+  site,
+  start,
+  sync,
+} as const
 
 type Section = keyof typeof english
 /** Every text of the interface: `frame.online`, `site.summary`, ... */

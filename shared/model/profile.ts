@@ -123,7 +123,7 @@ export type ComponentSpec = z.infer<typeof ComponentSpec>
 /** A key that signs the images themselves, inside the artifact. */
 export const SignerKey = z.object({
   id: Slug,
-  algorithm: z.enum(['ed25519', 'ecdsa-p256', 'rsa-pss-2048', 'rsa-pss-3072', 'cms']),
+  algorithm: z.enum(['ed25519', 'ecdsa-p256', 'rsa-pss-2048', 'rsa-pss-3072', 'rsa-pkcs1', 'cms']),
   /** SubjectPublicKeyInfo, or for `cms` a certificate; PEM. */
   pem: z.string().max(10_000),
 })

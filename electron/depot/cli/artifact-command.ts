@@ -15,6 +15,7 @@ interface AddOptions {
   readonly name?: string
   readonly hardware?: string[]
   readonly title?: string
+  readonly padded?: true
 }
 
 export function artifactCommand(io: DepotIo): Command {
@@ -32,6 +33,7 @@ export function artifactCommand(io: DepotIo): Command {
     .option('--name <name>', 'its name in the repository; otherwise that of the file')
     .option('--hardware <revision>', 'hardware that it fits; may be given several times', collect)
     .option('--title <title>', 'what people call it')
+    .option('--padded', 'it carries a slot trailer on purpose: only plans that say permanent may install it')
     .action(async (file: string, options: AddOptions, command: Command) => {
       const context = new CommandContext(command, io)
       const custom = await customOf(file, options)
@@ -65,7 +67,7 @@ export function artifactCommand(io: DepotIo): Command {
 }
 
 async function customOf(file: string, options: AddOptions): Promise<ArtifactCustom> {
-  const { kind, component, type, hardware, title } = options
+  const { kind, component, type, hardware, title, padded } = options
   const version = options.release ?? (await versionOf(file, kind))
   if (version === null)
     throw new AppError('document.invalid', { detail: { path: file, at: 'version', why: 'missing' } })
@@ -76,6 +78,7 @@ async function customOf(file: string, options: AddOptions): Promise<ArtifactCust
     deviceTypes: type,
     hardware: hardware ?? [],
     ...(title === undefined ? {} : { title }),
+    ...(padded && { padded }),
   })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

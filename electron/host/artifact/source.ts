@@ -14,6 +14,11 @@ export function unreadable(reason: string, facts: Readonly<Record<string, string
   return new AppError('artifact.unreadable', { detail: { reason, ...facts } })
 }
 
+/** The file contradicts a checksum that it carries itself. */
+export function corrupt(kind: string, facts: Readonly<Record<string, string | number>> = {}): AppError {
+  return new AppError('artifact.corrupt', { detail: { kind, ...facts } })
+}
+
 /** Exactly `length` bytes. Throws `artifact.unreadable` when the file ends before that. */
 export async function readExactly(source: ArtifactSource, offset: number, length: number): Promise<Uint8Array> {
   if (offset + length > source.length) throw unreadable('too-short', { length: source.length, wanted: offset + length })
@@ -30,4 +35,13 @@ export async function* stretch(source: ArtifactSource, from: number, to: number)
 /** An artifact that is in memory already. */
 export function memorySource(bytes: Uint8Array): ArtifactSource {
   return { length: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) }
+}
+
+/** A stretch of an artifact as an artifact of its own. Throws `artifact.unreadable` when it is not all there. */
+export function sliceSource(source: ArtifactSource, from: number, length: number): ArtifactSource {
+  if (from + length > source.length) throw unreadable('too-short', { length: source.length, wanted: from + length })
+  return {
+    length,
+    read: (offset, wanted) => source.read(from + offset, Math.max(0, Math.min(wanted, length - offset))),
+  }
 }

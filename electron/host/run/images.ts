@@ -95,6 +95,8 @@ export function contradiction(
   if (facts.hardware.length > 0 && identity.hardware !== null && !facts.hardware.includes(identity.hardware)) {
     return refuse('device.incompatible', { found: identity.hardware, expected: facts.hardware.join(', ') })
   }
+  // The file itself would order the boot loader to start it, and with `permanent` never to fall back.
+  if (facts.trailer && !image.permanent) return refuse('artifact.padded', { target, trailer: facts.trailer })
   if (facts.signature === 'bad') return refuse('artifact.bad-signature', { target })
   if (profile.signers.length === 0) return null
   if (facts.signature === 'none') return refuse('artifact.unsigned', { target })

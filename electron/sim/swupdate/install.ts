@@ -40,7 +40,7 @@ export async function installation(bytes: Uint8Array, expected: Expectations): P
       const words = `ERROR : No downgrading allowed: new version ${version} <= installed ${expected.notBelow}`
       return refused(true, words)
     }
-    await inspectSwu(source)
+    await inspectSwu(source, [])
     const image = entries.find(({ name }) => name === files[0]?.name)
     if (!image) return refused(false)
     const payload = await readExactly(source, image.offset, image.size)

@@ -23,12 +23,13 @@ export function PlanFiles(props: { readonly detail: PlanDetail }) {
             {file.trouble && <ErrorNote error={file.trouble} />}
             <Facts
               facts={[
+                file.facts && { name: say('plans.kind'), value: say(`artifact.kind-${file.facts.kind}`) },
                 { name: say('plans.size'), value: formats.bytes(file.bytes) },
                 { name: say('plans.inner'), value: signature(file, words) },
                 file.facts && file.facts.hardware.length > 0
                   ? { name: say('plans.hardware'), value: formats.list(file.facts.hardware) }
                   : null,
-                ...(file.facts?.facts ?? []),
+                ...(file.facts?.facts ?? []).map(({ name, value }) => ({ name: say(`artifact.fact-${name}`), value })),
                 { name: say('plans.sha'), value: <span className="mono small">{file.sha256}</span> },
               ]}
             />

@@ -178,8 +178,8 @@ export const trustErrors: TrustErrors = {
     'Gleichen Sie ab, solange es eine Verbindung gibt.',
   ],
   'artifact.corrupt': [
-    'Die zu installierende Datei ist auf diesem Laptop beschädigt[: {target}]. Sie wird nicht benutzt.',
-    'Gleichen Sie ab: Sie wird neu geholt.',
+    'Die zu installierende Datei ist beschädigt[: {target}]. Sie wird nicht benutzt.',
+    'Gleichen Sie ab: Eine hier beschädigte Kopie wird neu geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
   ],
   'artifact.unreadable': [
     'Die zu installierende Datei ist nicht zu verstehen[: {target}].',
@@ -190,7 +190,7 @@ export const trustErrors: TrustErrors = {
     'Sagen Sie es dem Herausgeber.',
   ],
   'artifact.padded': [
-    'Das Abbild ist zum direkten Aufspielen gemacht und schon als bestätigt markiert[: {target}]. Es ließe sich nicht zurücknehmen und wird abgelehnt.',
+    'Das Abbild ist zum direkten Aufspielen gemacht und bringt eigene Befehle an den Bootloader mit[: {target}]. Der Plan sagt nicht, dass es für immer bleiben darf; es wird abgelehnt.',
     'Bitten Sie den Herausgeber um ein Abbild ohne Auffüllung und Bestätigung.',
   ],
   'artifact.unsigned': [

@@ -60,6 +60,7 @@ export const plans: Catalogue['plans'] = {
   files: 'Dateien',
   held: 'an Bord',
   notHeld: 'nicht an Bord',
+  kind: 'Art',
   size: 'Größe',
   sha: 'SHA-256',
   inner: 'Signatur im Inneren',

@@ -169,8 +169,8 @@ export const trustErrors: TrustErrors = {
 
   'artifact.missing': ['The file to install is not on board[: {target}].', 'Sync while there is a connection.'],
   'artifact.corrupt': [
-    'The file to install is damaged on this laptop[: {target}]. It will not be used.',
-    'Sync: it is fetched anew.',
+    'The file to install is damaged[: {target}]. It will not be used.',
+    'Sync: a copy that was damaged here is fetched anew. If it stays, tell the publisher.',
   ],
   'artifact.unreadable': ['The file to install cannot be understood[: {target}].', 'Tell the publisher.'],
   'artifact.wrong-type': [
@@ -178,7 +178,7 @@ export const trustErrors: TrustErrors = {
     'Tell the publisher.',
   ],
   'artifact.padded': [
-    'The image was made for direct flashing, already marked as confirmed[: {target}]. It could not be undone, so it is refused.',
+    'The image was made for direct flashing and carries its own orders to the boot loader[: {target}]. The plan does not say that it may stay for good, so it is refused.',
     'Ask the publisher for an image without padding and confirmation.',
   ],
   'artifact.unsigned': [

@@ -58,6 +58,7 @@ export const plans = {
   files: 'Files',
   held: 'on board',
   notHeld: 'not on board',
+  kind: 'Kind',
   size: 'Size',
   sha: 'SHA-256',
   inner: 'Signature inside',

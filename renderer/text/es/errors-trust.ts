@@ -172,8 +172,8 @@ export const trustErrors: TrustErrors = {
     'Sincronice mientras haya conexión.',
   ],
   'artifact.corrupt': [
-    'El archivo que hay que instalar está dañado en este portátil[: {target}]. No se usará.',
-    'Sincronice: se trae de nuevo.',
+    'El archivo que hay que instalar está dañado[: {target}]. No se usará.',
+    'Sincronice: una copia que se dañó aquí se trae de nuevo. Si sigue así, avise al editor.',
   ],
   'artifact.unreadable': ['El archivo que hay que instalar no se entiende[: {target}].', 'Avise al editor.'],
   'artifact.wrong-type': [
@@ -181,7 +181,7 @@ export const trustErrors: TrustErrors = {
     'Avise al editor.',
   ],
   'artifact.padded': [
-    'La imagen está hecha para grabarse directamente y ya marcada como confirmada[: {target}]. No se podría deshacer, así que se rechaza.',
+    'La imagen está hecha para grabarse directamente y trae sus propias órdenes para el cargador de arranque[: {target}]. El plan no dice que pueda quedarse para siempre, así que se rechaza.',
     'Pida al editor una imagen sin relleno ni confirmación.',
   ],
   'artifact.unsigned': [

@@ -60,6 +60,7 @@ export const plans: Catalogue['plans'] = {
   files: 'Archivos',
   held: 'a bordo',
   notHeld: 'no está a bordo',
+  kind: 'Tipo',
   size: 'Tamaño',
   sha: 'SHA-256',
   inner: 'Firma interior',

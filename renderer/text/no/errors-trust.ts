@@ -172,8 +172,8 @@ export const trustErrors: TrustErrors = {
     'Synkroniser mens det er forbindelse.',
   ],
   'artifact.corrupt': [
-    'Filen som skal installeres, er skadet på denne laptopen[: {target}]. Den brukes ikke.',
-    'Synkroniser: Den hentes på nytt.',
+    'Filen som skal installeres, er skadet[: {target}]. Den brukes ikke.',
+    'Synkroniser: En kopi som ble skadet her, hentes på nytt. Hvis det ikke hjelper, si fra til utgiveren.',
   ],
   'artifact.unreadable': ['Filen som skal installeres, kan ikke forstås[: {target}].', 'Si fra til utgiveren.'],
   'artifact.wrong-type': [
@@ -181,7 +181,7 @@ export const trustErrors: TrustErrors = {
     'Si fra til utgiveren.',
   ],
   'artifact.padded': [
-    'Bildet er laget for direkte skriving og alt merket som bekreftet[: {target}]. Det kunne ikke angres og blir avvist.',
+    'Bildet er laget for direkte skriving og har med egne ordrer til oppstartslasteren[: {target}]. Planen sier ikke at det kan bli for godt, så det blir avvist.',
     'Be utgiveren om et bilde uten utfylling og bekreftelse.',
   ],
   'artifact.unsigned': [

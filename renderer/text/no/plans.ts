@@ -60,6 +60,7 @@ export const plans: Catalogue['plans'] = {
   files: 'Filer',
   held: 'om bord',
   notHeld: 'ikke om bord',
+  kind: 'Type',
   size: 'Størrelse',
   sha: 'SHA-256',
   inner: 'Signatur inni',

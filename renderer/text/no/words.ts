@@ -1,4 +1,5 @@
 import type { Catalogue } from '../words-of.ts'
+import { artifact } from './artifact.ts'
 import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { demo } from './demo.ts'
@@ -11,4 +12,17 @@ import { site } from './site.ts'
 import { start } from './start.ts'
 import { sync } from './sync.ts'
 
-export const words: Catalogue = { audit, common, demo, device, frame, plans, run, settings, site, start, sync }
+export const words: Catalogue = {
+  artifact,
+  audit,
+  common,
+  demo,
+  device,
+  frame,
+  plans,
+  run,
+  settings,
+  site,
+  start,
+  sync,
+}

@@ -127,11 +127,18 @@ test('an encrypted image cannot be judged here', async () => {
 })
 
 test.each([
-  ['8-byte write alignment', '77c295f360d2ef7f3552500f2cb67980'],
-  ['16-byte write alignment', '10002de15d29410b8d77679c110f1f8a'],
-])('an image padded to its slot is refused: %s', async (_, magic) => {
+  ['8-byte writes', '77c295f360d2ef7f3552500f2cb67980', 24],
+  ['16-byte writes', '10002de15d29410b8d77679c110f1f8a', 32],
+  ['32-byte writes', '20002de15d29410b8d77679c110f1f8a', 64],
+])('a slot trailer is told, and what it orders: %s', async (_, magic, okAt) => {
   const padded = Buffer.concat([signed, Buffer.alloc(4096, 0xff), Buffer.from(magic, 'hex')])
-  await expect(read(padded, [signer])).rejects.toMatchObject({ code: 'artifact.padded' })
+  expect(await read(padded, [signer])).toMatchObject({ signature: 'good', trailer: 'trial' })
+  padded[padded.length - okAt] = 1
+  expect(await read(padded, [signer])).toMatchObject({ signature: 'good', trailer: 'permanent' })
+})
+
+test('an image without padding has no trailer', async () => {
+  expect(await read(signed)).not.toHaveProperty('trailer')
 })
 
 test('a little flash fill after the image is harmless, other bytes are not', async () => {

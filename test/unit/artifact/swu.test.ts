@@ -1,24 +1,32 @@
+import { createHash, generateKeyPairSync, sign as nodeSign } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { inspect } from '../../../electron/host/artifact/inspect.ts'
 import { refusedArtifact } from '../../../electron/host/artifact/judge.ts'
 import { memorySource } from '../../../electron/host/artifact/source.ts'
+import { readCpio } from '../../../electron/host/artifact/swu/cpio.ts'
 import { parseDescription } from '../../../electron/host/artifact/swu/description.ts'
 import { parseLibconfig } from '../../../electron/host/artifact/swu/libconfig.ts'
+import { swuSignature } from '../../../electron/host/artifact/swu/signature.ts'
 import { makeSwu, type SwuOptions } from '../../../electron/sim/artifacts/swu-maker.ts'
 import type { SignerKey } from '../../../shared/model/profile.ts'
 
 const read = (bytes: Uint8Array) => inspect(memorySource(bytes), 'swu', [])
+async function descriptionOf(bytes: Uint8Array): Promise<Uint8Array> {
+  const [entry] = await readCpio(memorySource(bytes))
+  return bytes.subarray(entry?.offset, (entry?.offset ?? 0) + (entry?.size ?? 0))
+}
+
 const image = { name: 'app.img', bytes: Buffer.from('payload'), device: '/dev/mmcblk0p2' }
 const options: SwuOptions = { version: '1.0.1', hardware: ['1.2', '1.3'], description: 'winch', images: [image] }
-const cms = Buffer.from('3082010006092a864886f70d010702a000', 'hex')
+const notCms = Buffer.alloc(256, 7)
 
 test('version, hardware, files and the kind of signature', async () => {
-  const facts = await read(await makeSwu({ ...options, sign: () => cms }))
+  const facts = await read(await makeSwu({ ...options, sign: () => notCms }))
   expect(facts).toMatchObject({ kind: 'swu', version: '1.0.1', hardware: ['1.2', '1.3'], signature: 'not-checked' })
   expect(facts.facts).toEqual([
     { name: 'description', value: 'winch' },
-    { name: 'signature', value: 'CMS' },
-    { name: 'file', value: 'app.img (7 bytes)' },
+    { name: 'signature-kind', value: 'RSA' },
+    { name: 'file', value: 'app.img (7 B)' },
   ])
 })
 
@@ -104,12 +112,54 @@ test.each([
   ['bad', 'mcuboot', 'bad', edSigner, 'artifact.bad-signature'],
   ['by somebody else', 'mcuboot', 'unknown-signer', edSigner, 'artifact.bad-signature'],
   ['unreadable', 'mcuboot', 'not-checked', edSigner, 'artifact.bad-signature'],
-  ['carried for the device to judge', 'swu', 'not-checked', cmsSigner, null],
-  ['missing, where the device will ask', 'swu', 'none', cmsSigner, 'artifact.unsigned'],
-  ['not asked for', 'mcuboot', 'none', cmsSigner, null],
+  ['bad', 'swu', 'bad', cmsSigner, 'artifact.bad-signature'],
+  ['missing', 'swu', 'none', cmsSigner, 'artifact.unsigned'],
+  ['of a kind that can carry none', 'raw', 'none', edSigner, 'artifact.unsigned'],
+  ['not asked for', 'mcuboot', 'not-checked', null, null],
 ] as const)('a signature that is %s', (_, kind, signature, signer, code) => {
-  const refused = refusedArtifact({ ...facts, kind, signature }, { version: '2', signers: [signer] })
+  const refused = refusedArtifact({ ...facts, kind, signature }, { version: '2', signers: signer ? [signer] : [] })
   expect(refused?.code ?? null).toBe(code)
+})
+
+test('a description that leaves a file unbound vouches for nothing', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const rsa: SignerKey = {
+    id: 'a',
+    algorithm: 'rsa-pkcs1',
+    pem: String(publicKey.export({ type: 'spki', format: 'pem' })),
+  }
+  const bound = `sha256 = "${createHash('sha256').update('payload').digest('hex')}"; `
+  const loosened = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1').replace(bound, ' '.repeat(bound.length))
+  const sign = (text: Uint8Array) => nodeSign('sha256', Buffer.from(loosened(text), 'latin1'), privateKey)
+  const bytes = Buffer.from(loosened(await makeSwu({ ...options, sign })).replaceAll('070702', '070701'), 'latin1')
+  expect(await inspect(memorySource(bytes), 'swu', [rsa])).toMatchObject({ signature: 'bad' })
+  // The signature itself is good: it is what it leaves out that makes it worthless.
+  const description = Buffer.from(loosened(Buffer.from(await descriptionOf(bytes))), 'latin1')
+  expect((await swuSignature(description, sign(description), [rsa])).verdict.signature).toBe('good')
+})
+
+test('plain RSA over the description, for builds of SWUpdate without CMS', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = String(publicKey.export({ type: 'spki', format: 'pem' }))
+  const signed = await makeSwu({ ...options, sign: (text) => nodeSign('sha256', text, privateKey) })
+  const pss = await makeSwu({ ...options, sign: (text) => nodeSign('sha256', text, { key: privateKey, padding: 6 }) })
+  const [pkcs1Key, pssKey]: SignerKey[] = [
+    { id: 'a', algorithm: 'rsa-pkcs1', pem },
+    { id: 'b', algorithm: 'rsa-pss-2048', pem },
+  ]
+  expect(await inspect(memorySource(signed), 'swu', [pkcs1Key as SignerKey])).toMatchObject({
+    signature: 'good',
+    signer: 'a',
+  })
+  expect(await inspect(memorySource(pss), 'swu', [pssKey as SignerKey])).toMatchObject({
+    signature: 'good',
+    signer: 'b',
+  })
+  expect(await inspect(memorySource(pss), 'swu', [pkcs1Key as SignerKey])).toMatchObject({
+    signature: 'bad',
+    signer: null,
+  })
+  expect(await inspect(memorySource(pss), 'swu', [cmsSigner])).toMatchObject({ signature: 'unknown-signer' })
 })
 
 test('a file of another version than the plan says is refused', () => {

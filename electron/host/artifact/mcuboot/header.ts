@@ -1,4 +1,4 @@
-import { unreadable } from '../source.ts'
+import { type ArtifactSource, unreadable } from '../source.ts'
 
 /** 32 bytes, little-endian (MCUboot `struct image_header`). */
 export const HEADER_SIZE = 32
@@ -16,6 +16,12 @@ export interface McubootHeader {
   readonly flags: number
   /** `2.5.0`, or `2.5.0+7` where there is a build number. */
   readonly version: string
+}
+
+/** Whether the file starts as an image does. */
+export async function isMcuboot(source: ArtifactSource): Promise<boolean> {
+  const magic = source.length < HEADER_SIZE ? null : Buffer.from(await source.read(0, 4))
+  return magic?.length === 4 && magic.readUInt32LE(0) === MAGIC
 }
 
 /** Reads an image header. `fileLength` bounds what it may claim. Throws `artifact.unreadable`. */

@@ -3,7 +3,7 @@ import type { ArtifactFacts } from '../../../../shared/model/artifact.ts'
 import type { SignerKey } from '../../../../shared/model/profile.ts'
 import { createHasher } from '../../crypto/hash.ts'
 import { type ArtifactSource, readExactly, stretch } from '../source.ts'
-import { ENCRYPTED } from './header.ts'
+import { ENCRYPTED, FLAG } from './header.ts'
 import { type McubootImage, readMcuboot } from './image.ts'
 import { checksFor, describe, isGood, signaturesIn } from './signature.ts'
 import { TLV } from './tlv.ts'
@@ -13,12 +13,12 @@ const MAX_PURE = 16 * 1024 * 1024
 
 /**
  * Reads an MCUboot image once, from front to back: structure, hash, and its signature against the profile's
- * keys. Throws `artifact.unreadable`, `artifact.padded`, `artifact.corrupt` (its own hash does not fit).
+ * keys. Throws `artifact.unreadable`, `artifact.corrupt` (its own hash does not fit).
  */
 export async function inspectMcuboot(source: ArtifactSource, signers: readonly SignerKey[]): Promise<ArtifactFacts> {
   const image = await readMcuboot(source)
-  const signatures = signaturesIn(image.tlvs)
-  const checks = checksFor(signatures, signers)
+  const signatures = signaturesIn(image.tlvs, image.hash.algorithm)
+  const checks = checksFor(signatures, signers, image.hash.algorithm)
   const pure = signatures.some((signature) => signature.pure)
   const whole = pure && image.hashedEnd <= MAX_PURE ? await readExactly(source, 0, image.hashedEnd) : null
 
@@ -42,6 +42,7 @@ export async function inspectMcuboot(source: ArtifactSource, signers: readonly S
     deviceHash: Buffer.from(image.hash.value).toString('hex'),
     signature: verdict(signatures.length, checks.length, good !== undefined, unchecked),
     signer: good?.signer.id ?? null,
+    ...(image.trailer && { trailer: image.trailer }),
     facts: factsOf(image, encrypted),
   }
 }
@@ -60,9 +61,10 @@ function factsOf(image: McubootImage, encrypted: boolean): ArtifactFacts['facts'
     { name: 'load-address', value: `0x${header.loadAddress.toString(16).padStart(8, '0')}` },
     { name: 'flags', value: `0x${header.flags.toString(16)}` },
   ]
-  if (encrypted) facts.push({ name: 'encrypted', value: 'yes' })
+  if (encrypted) facts.push({ name: 'encrypted', value: (header.flags & FLAG.aes256) === 0 ? 'AES-128' : 'AES-256' })
+  if (image.trailer) facts.push({ name: 'slot-trailer', value: image.trailer })
   const signed = describe(image)
-  if (signed !== '') facts.push({ name: 'signature', value: signed })
+  if (signed !== '') facts.push({ name: 'signature-kind', value: signed })
   for (const { type, value } of tlvs) {
     const view = new DataView(value.buffer, value.byteOffset, value.byteLength)
     if (type === TLV.securityCounter && value.length === 4) {

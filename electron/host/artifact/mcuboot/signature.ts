@@ -1,6 +1,6 @@
 import type { SignerKey } from '../../../../shared/model/profile.ts'
 import { verifyEd25519 } from '../../crypto/ed25519.ts'
-import { sha256Hex } from '../../crypto/hash.ts'
+import { type ContentHash, hashHex } from '../../crypto/hash.ts'
 import { verifyP256Digest } from '../../crypto/p256.ts'
 import { rsaPssVerifier, rsaSpki, type StreamingVerifier } from '../../crypto/rsa.ts'
 import type { McubootImage } from './image.ts'
@@ -8,7 +8,7 @@ import { TLV, type Tlv } from './tlv.ts'
 
 type Algorithm = SignerKey['algorithm']
 
-/** A signature in the image, and whose it claims to be (SHA-256 of the key, hex; null: it does not say). */
+/** A signature in the image, and whose it claims to be (hash of the key, hex; null: it does not say). */
 export interface ImageSignature {
   readonly algorithm: Algorithm
   readonly keyHash: string | null
@@ -25,13 +25,13 @@ const SIGNATURE_TYPES: Readonly<Record<number, Algorithm>> = {
 }
 
 /** The signatures in order; each follows the hash of its key, or the key itself (MCUboot `bootutil_img_validate`). */
-export function signaturesIn(tlvs: readonly Tlv[]): readonly ImageSignature[] {
+export function signaturesIn(tlvs: readonly Tlv[], hash: ContentHash): readonly ImageSignature[] {
   const pure = tlvs.some(({ type, value }) => type === TLV.signaturePure && value[0] === 1)
   const found: ImageSignature[] = []
   let keyHash: string | null = null
   for (const { type, value } of tlvs) {
     if (type === TLV.keyHash) keyHash = Buffer.from(value).toString('hex')
-    if (type === TLV.publicKey) keyHash = sha256Hex(value)
+    if (type === TLV.publicKey) keyHash = hashHex(hash, value)
     const algorithm = SIGNATURE_TYPES[type]
     if (!algorithm) continue
     found.push({ algorithm, keyHash, value, pure })
@@ -49,11 +49,15 @@ export interface SignatureCheck {
 }
 
 /** Pairs signatures with the profile's keys that may have made them. */
-export function checksFor(signatures: readonly ImageSignature[], signers: readonly SignerKey[]): SignatureCheck[] {
+export function checksFor(
+  signatures: readonly ImageSignature[],
+  signers: readonly SignerKey[],
+  hash: ContentHash,
+): SignatureCheck[] {
   return signatures.flatMap((signature) =>
     signers
       .filter((signer) => signer.algorithm === signature.algorithm)
-      .filter((signer) => signature.keyHash === null || keyHashOf(signer) === signature.keyHash)
+      .filter((signer) => signature.keyHash === null || keyHashOf(signer, hash) === signature.keyHash)
       .map((signer) => ({
         signer,
         signature,
@@ -62,7 +66,7 @@ export function checksFor(signatures: readonly ImageSignature[], signers: readon
   )
 }
 
-/** Whether the signature is good. `digest`: SHA-256 of the hashed stretch; `whole`: the stretch itself, for pure signatures. */
+/** Whether the signature is good. `digest`: the image's hash, made anew; `whole`: the stretch itself, for pure signatures. */
 export function isGood(check: SignatureCheck, digest: Uint8Array, whole: Uint8Array | null): boolean {
   const { signer, signature, stream } = check
   if (signature.pure && !whole) return false
@@ -77,11 +81,11 @@ export function isGood(check: SignatureCheck, digest: Uint8Array, whole: Uint8Ar
   return stream?.verify(signature.value) ?? false
 }
 
-/** KEYHASH as `imgtool` makes it: over SubjectPublicKeyInfo, and over PKCS#1 for RSA. */
-export function keyHashOf(signer: SignerKey): string | null {
-  if (!signer.algorithm.startsWith('rsa')) return sha256Hex(pemBody(signer.pem))
+/** KEYHASH as `imgtool` makes it: over SubjectPublicKeyInfo, and over PKCS#1 for RSA, by the hash of the image. */
+export function keyHashOf(signer: SignerKey, hash: ContentHash): string | null {
+  if (!signer.algorithm.startsWith('rsa')) return hashHex(hash, pemBody(signer.pem))
   const spki = rsaSpki(signer.pem)
-  return spki && sha256Hex(spki.subarray(RSA_SPKI_HEAD))
+  return spki && hashHex(hash, spki.subarray(RSA_SPKI_HEAD))
 }
 
 /** SEQUENCE, AlgorithmIdentifier rsaEncryption, BIT STRING head: the same 24 bytes for 2048 and 3072 bits. */
@@ -99,6 +103,8 @@ function pemBody(pem: string): Uint8Array {
 }
 
 export function describe(image: McubootImage): string {
-  const names = signaturesIn(image.tlvs).map(({ algorithm, pure }) => (pure ? `${algorithm} (pure)` : algorithm))
+  const names = signaturesIn(image.tlvs, image.hash.algorithm).map(({ algorithm, pure }) =>
+    pure ? `${algorithm} (pure)` : algorithm,
+  )
   return names.join(', ')
 }
