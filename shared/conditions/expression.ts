@@ -47,9 +47,12 @@ export function parseExpression(source: string): Expression {
 
 /** `now` as CEL sees it: a timestamp, made by CEL's own function so that no second library is needed. */
 export function celTimestamp(ms: number): CelInput {
+  // At first use: every start of every program would pay for it.
+  timestampOf ??= plan(env, parse('timestamp(text)')) as TimestampOf
   return timestampOf({ text: new Date(ms).toISOString() }) as CelInput
 }
-const timestampOf = plan(env, parse('timestamp(text)')) as (values: Record<string, CelInput>) => unknown
+type TimestampOf = (values: Record<string, CelInput>) => unknown
+let timestampOf: TimestampOf | undefined
 
 function parseNode(source: string): Node {
   try {

@@ -3,7 +3,7 @@ import type { AuditRow, AuditState, ChainReport } from '../../../shared/contract
 import type { ErrorData } from '../../../shared/errors.ts'
 import type { AuditHead, AuditTime, Receipt } from '../../../shared/model/audit.ts'
 import type { PrepareWrapKeys } from '../crypto/age-seal-stock.ts'
-import { auditQueries } from '../store/audit.ts'
+import { type AuditQueries, auditQueries } from '../store/audit.ts'
 import type { Db } from '../store/db.ts'
 import { factQueries } from '../store/facts.ts'
 import { outboxQueries } from '../store/outbox.ts'
@@ -62,20 +62,21 @@ export class AuditService {
   #chain: ChainReport | null = null
   #signedSeq = 0
 
-  private constructor(options: AuditServiceOptions) {
+  private constructor(options: AuditServiceOptions, queries: AuditQueries, found: FoundAtStart) {
     const { db, dataDir, signer, policy, time, offline, check = checkHere, idleMs = IDLE_MS } = options
-    const queries = auditQueries(db)
     const outbox = outboxQueries(db)
     const now = () => time().wall
     this.#options = options
-    this.#markPath = join(dataDir, 'audit-head.json')
+    this.#markPath = markPath(dataDir)
+    // What is signed already needs no second signature at each start.
+    if (found.mark.kind === 'head') this.#signedSeq = found.mark.head.seq
     this.#sealing = new DetailSealing(policy, factQueries(db), options.prepare)
     const log = new AuditLog({
       db,
       queries,
       time,
       sealer: () => this.#sealing.sealer,
-      tip: findAtStart(queries, { kind: 'none' }, options.key, now()).tip,
+      tip: found.tip,
       onAppend: () => this.#appended(),
       onTaken: (epoch, problem) => {
         goOnAfter(this.#parts, { epoch, problem, reason: 'chain-broken' }).catch(this.#trouble)
@@ -108,13 +109,12 @@ export class AuditService {
    * in a new one that says why when something is. Throws `store.*`, `disk.full`.
    */
   static async open(options: AuditServiceOptions): Promise<AuditService> {
-    const service = new AuditService(options)
-    const { queries, outbox, outboxDir, log, now } = service.#parts
+    const { db, dataDir, signer, key, time } = options
+    const queries = auditQueries(db)
+    const found = findAtStart(queries, readMark(markPath(dataDir), signer), key, time().wall)
+    const service = new AuditService(options, queries, found)
+    const { outbox, outboxDir, log } = service.#parts
     sweepOutbox(outboxDir, outbox)
-    const mark = readMark(service.#markPath, options.signer)
-    // What is signed already needs no second signature at each start.
-    if (mark.kind === 'head') service.#signedSeq = mark.head.seq
-    const found = findAtStart(queries, mark, options.key, now())
     const epoch = epochAtStart(found)
     if (epoch !== null) {
       const broken = found.tip && found.tailProblem ? { epoch: found.tip.epoch, problem: found.tailProblem } : null
@@ -253,4 +253,8 @@ export class AuditService {
   #changed(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+function markPath(dataDir: string): string {
+  return join(dataDir, 'audit-head.json')
 }
