@@ -4,7 +4,22 @@ import { chooseOnce } from './backend.ts'
 import { isAcceptablePoint } from './ed25519-points.ts'
 import { sha512 } from './hash.ts'
 
-/** Ed25519, strict RFC 8032. Secret keys are the 32-byte seed, public keys 32 bytes, signatures 64. */
+/**
+ * Ed25519 (RFC 8032, PureEdDSA). Secret keys are the 32-byte seed, public keys 32 bytes, signatures 64.
+ *
+ * The RFC leaves room in what a verifier accepts, and libraries fill it differently: one plan could be good on one
+ * laptop and forged on the next. So this module takes the strictest reading, and both implementations give it:
+ *
+ * - S must be below the order L (5.1.7): otherwise anybody can make a second signature out of a first.
+ * - A and R must be canonical encodings, y below p and no sign on x = 0 (5.1.3): one point has one spelling.
+ * - A must not be of small order (our rule, not the RFC's): under such a key one signature fits many messages, and
+ *   a key that vouches for everything vouches for nothing.
+ * - The equation is S·B = R + k·A as it stands, without the cofactor, of which 5.1.7 says that it is sufficient:
+ *   it is what OpenSSL and BoringSSL compute. ZIP 215 and noble's default accept more, which suits consensus and
+ *   batches, and nothing here is either.
+ *
+ * The run-time's implementation is used where it knows the RFC's answers, being ten times as fast as the reference.
+ */
 export interface Ed25519KeyPair {
   readonly secretKey: Uint8Array
   readonly publicKey: Uint8Array
@@ -15,8 +30,9 @@ export interface Ed25519Backend {
   publicKey(secretKey: Uint8Array): Uint8Array
   sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array
   /** Prepares a key that {@link isAcceptablePoint} let through. Null: it is not a point of the curve. */
-  verifier(publicKey: Uint8Array): ((message: Uint8Array, signature: Uint8Array) => boolean) | null
+  verifier(publicKey: Uint8Array): Ed25519Verifier | null
 }
+export type Ed25519Verifier = (message: Uint8Array, signature: Uint8Array) => boolean
 
 /** DER before the raw key (RFC 8410): PKCS#8 for the seed, SubjectPublicKeyInfo for the public key. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -71,14 +87,25 @@ export function signEd25519(secretKey: Uint8Array, message: Uint8Array): Uint8Ar
 
 /** Whether `signature` is the key's over `message`. False, never a throw, on bytes that are no key or no signature. */
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return ed25519Verifier(publicKey)?.(message, signature) ?? false
+  if (publicKey.length !== 32) return false
+  const name = Buffer.from(publicKey).toString('hex')
+  const known = ready.get(name)
+  const verifier = known === undefined ? ed25519Verifier(publicKey) : known
+  if (known === undefined) {
+    if (ready.size >= READY_KEYS) ready.delete(ready.keys().next().value ?? name)
+    ready.set(name, verifier)
+  }
+  return verifier?.(message, signature) ?? false
 }
+/** Keys made ready by {@link verifyEd25519}, by their bytes: a third of its time, and the signers are few. */
+const ready = new Map<string, Ed25519Verifier | null>()
+const READY_KEYS = 256
 
 /** A key made ready for many signatures. Null when these bytes can be no key. */
 export function ed25519Verifier(
   publicKey: Uint8Array,
   backend: Ed25519Backend = ed25519Backend().use,
-): ((message: Uint8Array, signature: Uint8Array) => boolean) | null {
+): Ed25519Verifier | null {
   if (!isAcceptablePoint(publicKey)) return null
   const verify = attempt(() => backend.verifier(publicKey))
   if (!verify) return null
