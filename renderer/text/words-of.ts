@@ -4,6 +4,7 @@ import { common } from './en/common.ts'
 import { demo } from './en/demo.ts'
 import { device } from './en/device.ts'
 import { frame } from './en/frame.ts'
+import { packs } from './en/packs.ts'
 import { plans } from './en/plans.ts'
 import { run } from './en/run.ts'
 import { settings } from './en/settings.ts'
@@ -19,6 +20,7 @@ export const english = {
   demo,
   device,
   frame,
+  packs,
   plans,
   run,
   settings,

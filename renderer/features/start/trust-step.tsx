@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import type { RootPreview } from '../../../shared/contract/trust.ts'
-import { useCall, useWatch } from '../../api/host.tsx'
+import { useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Fingerprint } from '../../parts/fingerprint.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -8,24 +7,24 @@ import { Notice } from '../../ui/notice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords } from '../../words.tsx'
 import { StepCard, type StepState } from './step-card.tsx'
+import { type FoundRoot, useTrustSource } from './trust-source.ts'
 
 /** The one moment at which a person, and nobody else, decides whom this console believes. */
 export function TrustStep(props: { readonly state: StepState }) {
   const { say } = useWords()
   const trust = useWatch('trust.state', null).value
   const [url, setUrl] = useState('')
-  const [found, setFound] = useState<RootPreview>()
+  const [found, setFound] = useState<FoundRoot>()
   const [differs, setDiffers] = useState(false)
-  const preview = useCall('trust.preview')
-  const adopt = useCall('trust.adopt')
+  const source = useTrustSource()
   const look = async () => {
     setDiffers(false)
-    if (url.trim() !== '') setFound(await preview.call({ url: url.trim() }))
+    if (url.trim() !== '') setFound(await source.look(url.trim()))
   }
   const again = () => {
     setFound(undefined)
     setDiffers(false)
-    adopt.forget()
+    source.forget()
   }
   if (props.state === 'done') {
     return (
@@ -48,9 +47,9 @@ export function TrustStep(props: { readonly state: StepState }) {
               onEnter={() => void look()}
               maxLength={500}
             />
-            {preview.error && <ErrorNote error={preview.error} announce />}
+            {source.lookError && <ErrorNote error={source.lookError} announce />}
             <div>
-              <Button kind="primary" busy={preview.busy} disabled={url.trim() === ''} onPress={() => void look()}>
+              <Button kind="primary" busy={source.looking} disabled={url.trim() === ''} onPress={() => void look()}>
                 {say('start.look')}
               </Button>
             </div>
@@ -61,6 +60,9 @@ export function TrustStep(props: { readonly state: StepState }) {
             <div>
               <p className="strong">{say('start.fingerprint')}</p>
               <p className="quiet small">{found.url}</p>
+              {found.folder !== null && (
+                <p className="quiet small">{say('start.fromPack', { folder: found.folder })}</p>
+              )}
             </div>
             <Fingerprint hex={found.fingerprint} label={say('start.fingerprint')} />
             <p>{say('start.compare')}</p>
@@ -72,7 +74,7 @@ export function TrustStep(props: { readonly state: StepState }) {
                 keys: found.rootKeys,
               })}
             </p>
-            {adopt.error && <ErrorNote error={adopt.error} announce />}
+            {source.adoptError && <ErrorNote error={source.adoptError} announce />}
             {differs ? (
               <Notice
                 tone="alarm"
@@ -84,11 +86,7 @@ export function TrustStep(props: { readonly state: StepState }) {
               </Notice>
             ) : (
               <div className="row">
-                <Button
-                  kind="primary"
-                  busy={adopt.busy}
-                  onPress={() => void adopt.call({ url: found.url, fingerprint: found.fingerprint })}
-                >
+                <Button kind="primary" busy={source.adopting} onPress={() => void source.adopt(found)}>
                   {say('start.matches')}
                 </Button>
                 <Button onPress={() => setDiffers(true)}>{say('start.differs')}</Button>

@@ -13,6 +13,7 @@ import { Progress } from '../../ui/progress.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { useWords } from '../../words.tsx'
 import { Lasts } from './lasts.tsx'
+import { Packs } from './packs.tsx'
 import { Queue } from './queue.tsx'
 import './sync.css'
 
@@ -37,6 +38,7 @@ function Sync(props: { readonly sync: SyncView }) {
       <div className="stack">
         <NowCard sync={sync} />
         <Queue sync={sync} />
+        <Packs trusted={sync.url !== null} />
       </div>
       <Lasts />
     </Page>

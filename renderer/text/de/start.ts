@@ -13,8 +13,10 @@ export const start: Catalogue['start'] = {
   trustWhy:
     'Slipway glaubt nur, was Ihr Herausgeber signiert hat. Geben Sie die Adresse des Servers ein und vergleichen Sie seinen Fingerabdruck.',
   trustDone: 'Diese Konsole vertraut {url}.',
-  address: 'Adresse des Servers',
-  addressHelp: 'Der Herausgeber nennt sie Ihnen, etwa https://updates.example.com/slipway.',
+  address: 'Adresse des Servers oder Ordner eines Pakets',
+  addressHelp:
+    'Die Adresse nennt Ihnen der Herausgeber, etwa https://updates.example.com/slipway. Ein Paket ist ein Ordner, etwa /media/stick oder E:\\.',
+  fromPack: 'Aus dem Paket in {folder}; nichts darin gilt, bevor sein Fingerabdruck verglichen ist.',
   look: 'Fingerabdruck zeigen',
   fingerprint: 'Fingerabdruck der Wurzel',
   compare:

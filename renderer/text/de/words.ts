@@ -5,6 +5,7 @@ import { common } from './common.ts'
 import { demo } from './demo.ts'
 import { device } from './device.ts'
 import { frame } from './frame.ts'
+import { packs } from './packs.ts'
 import { plans } from './plans.ts'
 import { run } from './run.ts'
 import { settings } from './settings.ts'
@@ -19,6 +20,7 @@ export const words: Catalogue = {
   demo,
   device,
   frame,
+  packs,
   plans,
   run,
   settings,

@@ -11,8 +11,10 @@ export const start = {
   trustWhy:
     'Slipway believes only what your publisher has signed. Enter the address of the server and compare its fingerprint.',
   trustDone: 'This console trusts {url}.',
-  address: 'Address of the server',
-  addressHelp: 'The publisher tells you, such as https://updates.example.com/slipway.',
+  address: 'Address of the server, or folder of a pack',
+  addressHelp:
+    'The publisher tells you the address, such as https://updates.example.com/slipway. A pack is a folder, such as /media/stick or E:\\.',
+  fromPack: 'From the pack in {folder}; nothing in it is believed before its fingerprint is compared.',
   look: 'Show the fingerprint',
   fingerprint: 'Fingerprint of the root',
   compare:

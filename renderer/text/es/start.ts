@@ -12,8 +12,10 @@ export const start: Catalogue['start'] = {
   trustTitle: 'Traer la confianza',
   trustWhy: 'Slipway solo cree lo que ha firmado su editor. Escriba la dirección del servidor y compare su huella.',
   trustDone: 'Esta consola confía en {url}.',
-  address: 'Dirección del servidor',
-  addressHelp: 'Se la dice el editor, como https://updates.example.com/slipway.',
+  address: 'Dirección del servidor o carpeta de un paquete',
+  addressHelp:
+    'El editor le dice la dirección, por ejemplo https://updates.example.com/slipway. Un paquete es una carpeta, por ejemplo /media/stick o E:\\.',
+  fromPack: 'Del paquete en {folder}; nada en él vale antes de comparar su huella.',
   look: 'Mostrar la huella',
   fingerprint: 'Huella de la raíz',
   compare:

@@ -13,8 +13,10 @@ export const start: Catalogue['start'] = {
   trustWhy:
     'Slipway tror bare på det utgiveren din har signert. Skriv inn adressen til serveren og sammenlign fingeravtrykket.',
   trustDone: 'Denne konsollen stoler på {url}.',
-  address: 'Adressen til serveren',
-  addressHelp: 'Utgiveren sier den, som https://updates.example.com/slipway.',
+  address: 'Adressen til serveren, eller mappen til en pakke',
+  addressHelp:
+    'Utgiveren gir deg adressen, for eksempel https://updates.example.com/slipway. En pakke er en mappe, for eksempel /media/stick eller E:\\.',
+  fromPack: 'Fra pakken i {folder}; ingenting i den gjelder før fingeravtrykket er sammenlignet.',
   look: 'Vis fingeravtrykket',
   fingerprint: 'Fingeravtrykket til roten',
   compare:

@@ -1,0 +1,122 @@
+import { useState } from 'react'
+import type { PackMade, PackState, PackTaken } from '../../../shared/contract/packs.ts'
+import { useCall, useWatch } from '../../api/host.tsx'
+import { ErrorNote } from '../../parts/error-note.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Progress } from '../../ui/progress.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { useWords } from '../../words.tsx'
+
+type Outcome = { readonly made: PackMade } | { readonly taken: PackTaken }
+
+/** What travels by stick: made where there is a link, taken in where there is none. */
+export function Packs(props: { readonly trusted: boolean }) {
+  const { say } = useWords()
+  const state = useWatch('packs.state', null).value
+  const make = useCall('packs.make')
+  const take = useCall('packs.take')
+  const stop = useCall('packs.stop')
+  const [folder, setFolder] = useState('')
+  const [outcome, setOutcome] = useState<Outcome>()
+  const error = make.error ?? take.error ?? stop.error
+  const place = folder.trim()
+  const begin = async (act: () => Promise<Outcome | undefined>) => {
+    setOutcome(undefined)
+    make.forget()
+    take.forget()
+    setOutcome(await act())
+  }
+  const making = () =>
+    begin(async () => {
+      const made = await make.call({ folder: place })
+      return made && { made }
+    })
+  const taking = () =>
+    begin(async () => {
+      const taken = await take.call({ folder: place })
+      return taken && { taken }
+    })
+  const busy = state !== undefined && state.phase !== 'idle'
+  return (
+    <Card title={say('packs.title')}>
+      <div className="stack">
+        <p className="quiet small">{say('packs.why')}</p>
+        <TextField
+          label={say('packs.folder')}
+          help={say('packs.folderHelp')}
+          value={folder}
+          onChange={setFolder}
+          disabled={busy}
+        />
+        {error && <ErrorNote error={error} announce />}
+        {busy ? (
+          <Going state={state} onStop={() => void stop.call(null)} />
+        ) : (
+          <div className="row">
+            <Button busy={take.busy} disabled={place === '' || !props.trusted} onPress={() => void taking()}>
+              {say('packs.take')}
+            </Button>
+            <Button busy={make.busy} disabled={place === '' || !props.trusted} onPress={() => void making()}>
+              {say('packs.make')}
+            </Button>
+          </div>
+        )}
+        {outcome && <Result of={outcome} />}
+      </div>
+    </Card>
+  )
+}
+
+function Going(props: { readonly state: PackState; readonly onStop: () => void }) {
+  const { say, formats } = useWords()
+  const { phase, done, total } = props.state
+  const [here, all] = formats.bytesOf(done, total)
+  return (
+    <div className="sync-progress">
+      <Progress label={say(`packs.phase-${phase}`)} share={total > 0 ? done / total : null} thick />
+      <p className="row">
+        <span>{say(`packs.phase-${phase}`)}</span>
+        {total > 0 && <span className="quiet">{say('sync.ofBytes', { done: here, total: all })}</span>}
+      </p>
+      <div>
+        <Button icon="stop" onPress={props.onStop}>
+          {say('sync.stop')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Result(props: { readonly of: Outcome }) {
+  const { say, explain } = useWords()
+  const { of } = props
+  const left = 'made' in of ? of.made.leftOut : of.taken.refused
+  return (
+    <Notice
+      tone={left.length > 0 ? 'caution' : 'good'}
+      announce
+      title={
+        'made' in of
+          ? say('packs.made', { n: of.made.artifacts, bytes: of.made.bytes, until: of.made.until })
+          : say('packs.taken', { issued: of.taken.issuedAt, plans: of.taken.plans, n: of.taken.artifacts })
+      }
+    >
+      {'made' in of ? (
+        <p className="pack-place">{of.made.folder}</p>
+      ) : (
+        <p>{of.taken.toFetch > 0 ? say('packs.stillMissing', { bytes: of.taken.toFetch }) : say('sync.nothing')}</p>
+      )}
+      {left.length > 0 && (
+        <ul>
+          {left.map(({ target, reason }) => (
+            <li key={target}>
+              <span className="pack-place">{target.replace(/^artifacts\//, '')}</span>: {explain(reason).what}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  )
+}
