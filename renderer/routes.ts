@@ -10,6 +10,7 @@ export type Place =
   | { readonly area: 'runs' }
   | { readonly area: 'run'; readonly run: string }
   | { readonly area: 'report'; readonly run: string }
+  | { readonly area: 'batch'; readonly batch: string }
   | { readonly area: 'sync' }
   | { readonly area: 'audit' }
   | { readonly area: 'settings'; readonly section: SettingsSection }
@@ -29,6 +30,7 @@ export const paths = {
   plan: (id: string) => `#/plans/${encodeURIComponent(id)}`,
   runs: '#/runs',
   run: (id: string) => `#/runs/${encodeURIComponent(id)}`,
+  batch: (id: string) => `#/batches/${encodeURIComponent(id)}`,
   report: (id: string) => `#/runs/${encodeURIComponent(id)}/report`,
   sync: '#/sync',
   audit: '#/audit',
@@ -55,6 +57,8 @@ export function placeOf(hash: string): Place {
     case 'runs':
       if (!first) return { area: 'runs' }
       return second === 'report' ? { area: 'report', run: first } : { area: 'run', run: first }
+    case 'batches':
+      return first ? { area: 'batch', batch: first } : { area: 'runs' }
     case 'settings':
       return { area: 'settings', section: oneOf(SETTINGS_SECTIONS, first) }
     default:

@@ -3,6 +3,7 @@ import { AuditScreen } from './features/audit/audit-screen.tsx'
 import { DeviceScreen } from './features/device/device-screen.tsx'
 import { PlanList } from './features/plans/plan-list.tsx'
 import { PlanScreen } from './features/plans/plan-screen.tsx'
+import { BatchScreen } from './features/run/batch-screen.tsx'
 import { ReportScreen } from './features/run/report-screen.tsx'
 import { RunList } from './features/run/run-list.tsx'
 import { RunScreen } from './features/run/run-screen.tsx'
@@ -37,6 +38,8 @@ export function Screen(props: { readonly place: Place; readonly state: AppState 
       return <RunList />
     case 'run':
       return <RunScreen key={place.run} run={place.run} />
+    case 'batch':
+      return <BatchScreen key={place.batch} batch={place.batch} />
     case 'report':
       return <ReportScreen key={place.run} run={place.run} />
     case 'sync':

@@ -15,6 +15,7 @@ const AREA_OF: Readonly<Record<Place['area'], string>> = {
   runs: 'runs',
   run: 'runs',
   report: 'runs',
+  batch: 'runs',
   sync: 'sync',
   audit: 'audit',
   settings: 'settings',

@@ -21,18 +21,37 @@ export interface StartRun {
 
 /** Starting a plan on a device: the same everywhere, and always into the run's own screen. */
 export function useStartRun(plan: string, device: string): StartRun {
-  const { call, busy, error, forget } = useCall('runs.start')
-  const begin = async (second?: { operator: string; passphrase: string }) => {
-    const started = await call({ plan, device, ...(second ? { second } : {}) })
-    if (started) window.location.hash = paths.run(started.run)
+  const { call, ...state } = useCall('runs.start')
+  return starting(state, async (second) => {
+    const started = await call({ plan, device, ...second })
+    return started ? paths.run(started.run) : null
+  })
+}
+
+/** Starting a plan on several devices, into the screen of the batch. */
+export function useStartBatch(plan: string, devices: readonly string[]): StartRun {
+  const { call, ...state } = useCall('runs.startBatch')
+  return starting(state, async (second) => {
+    const started = await call({ plan, devices: [...devices], ...second })
+    return started ? paths.batch(started.batch) : null
+  })
+}
+
+function starting(
+  { busy, error, forget }: { readonly busy: boolean; readonly error: ErrorData | null; readonly forget: () => void },
+  start: (second: { second?: { operator: string; passphrase: string } }) => Promise<string | null>,
+): StartRun {
+  const begin = async (second: Parameters<typeof start>[0]) => {
+    const path = await start(second)
+    if (path !== null) window.location.hash = path
   }
   const needsSecond =
     error?.code === 'people.second-person-needed' ||
     error?.code === 'people.wrong-passphrase' ||
     error?.code === 'people.same-person-twice'
   return {
-    start: () => void begin(),
-    withSecond: (second) => void begin(second),
+    start: () => void begin({}),
+    withSecond: (second) => void begin({ second }),
     leave: forget,
     busy,
     error,

@@ -38,7 +38,7 @@ export const runHandlers = ({ runs }: Services): Of<'runs'> => ({
   },
   report: ({ run }) => runs.report(run),
   startBatch: (input, ctx) => runs.batches.start(input, asker(ctx)),
-  batch: ({ batch }) => live(() => runs.batches.view(batch), runs),
+  batch: ({ batch }) => live(() => runs.batches.view(batch), runs.batches),
   stopBatch: ({ batch }) => {
     runs.batches.stop(batch)
     return null

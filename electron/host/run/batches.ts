@@ -33,6 +33,7 @@ export class Batches {
   readonly #runs: BatchRuns
   readonly #batches = new Map<string, Batch>()
   readonly #stopListening: () => void
+  readonly #listeners = new Set<() => void>()
 
   constructor(ports: RunPorts, runs: BatchRuns) {
     this.#ports = ports
@@ -84,8 +85,15 @@ export class Batches {
     return this.#require(id).view
   }
 
+  /** A batch changes when its runs do, and also when a person stops it or a start is refused. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   close(): void {
     this.#stopListening()
+    this.#listeners.clear()
   }
 
   #require(id: string): Batch {
@@ -100,6 +108,7 @@ export class Batches {
       batch.view = { ...batch.view, devices: batch.view.devices.map((device) => this.#refreshed(device)) }
       this.#advance(batch)
     }
+    for (const listener of this.#listeners) listener()
   }
 
   #refreshed(device: BatchDevice): BatchDevice {

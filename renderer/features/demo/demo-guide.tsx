@@ -117,7 +117,7 @@ function Surroundings(props: { readonly demo: DemoState }) {
   if (needed && !open) setOpen(true)
   return (
     <Disclosure label={<strong>{say('demo.surroundings')}</strong>} open={open}>
-      <p className="quiet small">{say('demo.surroundingsWhy')}</p>
+      <p className="quiet small guide-why">{say('demo.surroundingsWhy')}</p>
       {error && <ErrorNote error={error} announce />}
       <ul className="guide-devices">
         {props.demo.devices.map((device) => (

@@ -4,6 +4,7 @@ import { Card } from '../../ui/card.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { useWords } from '../../words.tsx'
+import { StartBatch } from './start-batch.tsx'
 
 /** The devices of the site with the plan's answer to each; those it fits come first. */
 export function PlanDevices(props: { readonly detail: PlanDetail }) {
@@ -11,6 +12,7 @@ export function PlanDevices(props: { readonly detail: PlanDetail }) {
   const devices = [...props.detail.devices].sort((a, b) => Number(b.fits) - Number(a.fits))
   return (
     <Card title={say('plans.devices')} aside={say('plans.fits', { n: props.detail.summary.fits })}>
+      <StartBatch detail={props.detail} />
       {devices.length === 0 ? (
         <p className="quiet">{say('plans.noDevices')}</p>
       ) : (

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { AnswerChoice, Question, RunView } from '../../../shared/model/run.ts'
 import { useCall } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
@@ -22,6 +22,9 @@ export function QuestionCard(props: { readonly run: RunView; readonly question: 
   const [note, setNote] = useState('')
   const answer = (choice: AnswerChoice) =>
     void call({ run: run.id, question: question.id, choice, ...(note.trim() === '' ? {} : { note: note.trim() }) })
+  // Whoever was reading further down must not miss that the run now waits for them.
+  const top = useRef<HTMLDivElement>(null)
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [])
   const wantsNote = question.kind === 'attest' && question.evidence === 'note'
   const slides = question.choices.filter((choice) => SLIDES.includes(choice))
   const buttons = question.choices.filter((choice) => !SLIDES.includes(choice))
@@ -29,7 +32,7 @@ export function QuestionCard(props: { readonly run: RunView; readonly question: 
     question.kind === 'attest' ? { title: say('run.attestTitle'), why: null } : asks(run, question, words)
   return (
     <Card tone="accent">
-      <div className="question">
+      <div className="question" ref={top}>
         <div role="alert">
           <h2 className="question-title">{title}</h2>
           {question.kind === 'attest' && <p className="question-statement">{question.text}</p>}

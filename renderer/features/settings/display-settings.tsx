@@ -9,7 +9,7 @@ import { useWords } from '../../words.tsx'
 
 const PALETTES: readonly Settings['palette'][] = ['bright', 'day', 'dusk', 'night']
 const SIZES: readonly Settings['size'][] = ['regular', 'large', 'xl']
-const MINUTES = [5, 15, 60, 240, 0] as const
+const MINUTES = [5, 15, 30, 60, 240, 0] as const
 
 export function DisplaySettings() {
   const { say } = useWords()
@@ -64,5 +64,7 @@ export function DisplaySettings() {
 
 /** The usual choices, and whatever else is set already. */
 function minutesWith(current: number): readonly number[] {
-  return MINUTES.some((each) => each === current) ? MINUTES : [current, ...MINUTES]
+  // Never, which is 0, stands at the end.
+  const order = (minutes: number) => (minutes === 0 ? Number.POSITIVE_INFINITY : minutes)
+  return [...new Set([...MINUTES, current])].toSorted((a, b) => order(a) - order(b))
 }

@@ -72,6 +72,11 @@ export const plans: Catalogue['plans'] = {
   hardware: 'Hardware',
 
   devices: 'Geräte hier',
+  startAll: 'Auf allen {n} starten',
+  startAllTitle: 'Auf {n} Geräten starten?',
+  startAllWhy:
+    'Sie starten in der Reihenfolge des Plans. Jedes wartet auf seinen eigenen sicheren Zustand und fragt Sie, wo der Plan einen Menschen verlangt.',
+  startAllDo: 'Auf {n} Geräten starten',
   noDevices: 'Hier ist kein Gerät bekannt.',
   try: 'Ausprobieren, ohne etwas anzufassen',
   tryHint: 'Slipway liest die Geräte und sagt, was geschehen würde. Nichts wird geschrieben.',

@@ -70,6 +70,11 @@ export const plans = {
   hardware: 'Hardware',
 
   devices: 'Devices here',
+  startAll: 'Start on all {n}',
+  startAllTitle: 'Start on {n} devices?',
+  startAllWhy:
+    'They start in the order of the plan. Each waits for its own safe state, and asks you where the plan wants a person.',
+  startAllDo: 'Start on {n} devices',
   noDevices: 'No device is known here.',
   try: 'Try it without touching',
   tryHint: 'Slipway reads the devices and tells what would happen. Nothing is written.',

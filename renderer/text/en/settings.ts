@@ -52,7 +52,7 @@ export const settings = {
   operators: 'Operators named by the policy',
   consoles: 'Consoles named by the policy',
   site: 'Site',
-  chosenSite: 'You work at',
+  chosenSite: 'You work here',
   chooseSite: 'Work here',
 
   addresses: 'Ports and addresses',

@@ -72,6 +72,11 @@ export const plans: Catalogue['plans'] = {
   hardware: 'Hardware',
 
   devices: 'Equipos aquí',
+  startAll: 'Iniciar en los {n}',
+  startAllTitle: '¿Iniciar en {n} equipos?',
+  startAllWhy:
+    'Empiezan en el orden del plan. Cada uno espera su propio estado seguro y le pregunta donde el plan quiere a una persona.',
+  startAllDo: 'Iniciar en {n} equipos',
   noDevices: 'Aquí no se conoce ningún equipo.',
   try: 'Probar sin tocar',
   tryHint: 'Slipway lee los equipos y dice qué pasaría. No se escribe nada.',

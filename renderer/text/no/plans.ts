@@ -72,6 +72,11 @@ export const plans: Catalogue['plans'] = {
   hardware: 'Maskinvare',
 
   devices: 'Enheter her',
+  startAll: 'Start på alle {n}',
+  startAllTitle: 'Starte på {n} enheter?',
+  startAllWhy:
+    'De starter i planens rekkefølge. Hver venter på sin egen trygge tilstand, og spør deg der planen vil ha et menneske.',
+  startAllDo: 'Start på {n} enheter',
   noDevices: 'Ingen enhet er kjent her.',
   try: 'Prøv uten å røre',
   tryHint: 'Slipway leser enhetene og sier hva som ville skje. Ingenting skrives.',

@@ -24,6 +24,7 @@ const SCREENS: readonly Shot[] = [
   ['runs', scenes.busy, 'runs'],
   ['run', () => scenes.withRun(scenes.RUN_SCENES.writing), 'runs/7f3b'],
   ['report', () => scenes.withRun(scenes.RUN_SCENES.succeeded), 'runs/7f3b/report'],
+  ['batch', scenes.busy, 'batches/b1'],
   ['sync', scenes.busy, 'sync'],
   ['audit', scenes.busy, 'audit'],
   ['settings-display', scenes.busy, 'settings/display'],

@@ -12,6 +12,8 @@ describe('placeOf', () => {
     [paths.plan('crane-2.5.0'), { area: 'plan', plan: 'crane-2.5.0' }],
     [paths.runs, { area: 'runs' }],
     [paths.run('7f3a'), { area: 'run', run: '7f3a' }],
+    [paths.batch('b1'), { area: 'batch', batch: 'b1' }],
+    ['#/batches', { area: 'runs' }],
     [paths.report('7f3a'), { area: 'report', run: '7f3a' }],
     [paths.settings('trust'), { area: 'settings', section: 'trust' }],
     ['#/settings/nonsense', { area: 'settings', section: 'display' }],

@@ -197,7 +197,10 @@ describe('a batch', () => {
   it('can be stopped by a person: nobody new is started', async () => {
     const { runs, batches, start, states } = await scene()
     const batch = await start()
+    const seen: (string | undefined)[] = []
+    batches.onChange(() => seen.push(batches.view(batch).stopped?.code))
     batches.stop(batch)
+    expect(seen).toEqual(['cancelled'])
     await runs.end('acme-crane:1', 'succeeded')
     await runs.end('acme-crane:2', 'succeeded')
     expect(states(batch)).toEqual(['succeeded', 'succeeded', 'skipped', 'skipped'])
