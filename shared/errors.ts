@@ -63,6 +63,7 @@ export const ERROR_CATALOGUE = {
   'trust.cache-corrupt': 'after-fix',
   'trust.offline-too-long': 'after-fix',
   'trust.clock-behind': 'after-fix',
+  'trust.clock-set-back': 'after-fix',
   'trust.unsupported-spec': 'never',
   /** Not wrong yet: an alert that it soon will be. */
   'trust.renew-soon': 'after-fix',

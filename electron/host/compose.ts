@@ -98,7 +98,19 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   const runs = new RunService(ports)
   undo.add(() => runs.close())
 
-  const deps: StateDeps = { mode, now, trust, gate, sync, site, people, devices: registry, runs, audit }
+  const deps: StateDeps = {
+    mode,
+    now,
+    time: base.time,
+    trust,
+    gate,
+    sync,
+    site,
+    people,
+    devices: registry,
+    runs,
+    audit,
+  }
   const alerts = new AlertService({ queries: alertQueries(db), recorder, now, facts: () => alertFacts(deps) })
   const ticking = every(LOOK_EVERY_MS)
   const planSources = anyOf({ onChange: (listener) => runs.onCommit(listener) }, registry, library, site, people, sync)
@@ -127,7 +139,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
       ...anyOf(ticking, library, sync, site, people, registry, runs, audit, alerts),
     },
     people,
-    trust: { read: () => trustView(library, trust.store.pin(), now()), ...anyOf(ticking, library, sync) },
+    trust: { read: () => trustView(library, trust.store.pin(), base.time.now()), ...anyOf(ticking, library, sync) },
     sync,
     packs,
     sites: {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ErrorDataSchema } from '../model/error-data.ts'
 import { ConsolePolicy, PolicyConsole, PolicyOperator } from '../model/policy.ts'
 import { Sha256Hex } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
@@ -16,8 +17,21 @@ export const RootPreview = z.object({
 })
 export type RootPreview = z.infer<typeof RootPreview>
 
+/** What time the console goes by: never earlier than anything that was signed or seen. */
+export const TrustTime = z.object({
+  /** ms since 1970 */
+  now: z.number(),
+  /** The clock on the wall, the newest signed time and what has passed since, or the latest the clock ever showed. */
+  source: z.enum(['wall', 'floor', 'high-water']),
+  /** How much later than proved it may be taken for, ms; null while nothing was ever proved. */
+  uncertainty: z.number().nullable(),
+  /** Why the clock on the wall is not believed; null when it is. */
+  trouble: ErrorDataSchema.nullable(),
+})
+
 export const TrustView = z.object({
   lasts: TrustLasts,
+  time: TrustTime,
   url: z.string().nullable(),
   fingerprint: Sha256Hex.nullable(),
   syncedAt: z.number().nullable(),

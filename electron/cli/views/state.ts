@@ -11,6 +11,11 @@ function lasts(trust: TrustLasts, options: ViewOptions): string {
   return `${trust.state}${until}${trust.reason ? `. ${reason(trust.reason, options)}` : ''}`
 }
 
+function time({ now, source, trouble }: TrustView['time'], options: ViewOptions): string {
+  const from = { wall: 'by the clock', floor: 'by what was signed', 'high-water': 'by the latest the clock showed' }
+  return `${options.formats.datetime(now)}, ${from[source]}${trouble ? `. ${reason(trouble, options)}` : ''}`
+}
+
 function network(state: AppState['network'], options: ViewOptions): string {
   const words = { online: 'online', offline: 'offline', 'offline-chosen': 'offline by choice' }[state.state]
   return state.lastContact === null ? words : `${words}, last contact ${options.formats.datetime(state.lastContact)}`
@@ -50,6 +55,7 @@ export const stateViews: Views = {
     blocks(
       list([
         ['Trust', lasts(trust.lasts, options)],
+        ['Time', time(trust.time, options)],
         ['Server', trust.url],
         ['Fingerprint', trust.fingerprint],
         ['Synced', when(trust.syncedAt, options)],

@@ -19,6 +19,8 @@ export interface AlertFacts {
   readonly runs: readonly RunSummary[]
   readonly devices: readonly DeviceView[]
   readonly trust: TrustLasts
+  /** Why the clock of the laptop is not believed. */
+  readonly clock: ErrorData | null
   readonly lease: { readonly operator: string; readonly until: number | null } | null
   readonly audit: {
     readonly broken: ErrorData | null
@@ -73,8 +75,10 @@ function deviceCauses({ devices }: AlertFacts): AlertCause[] {
     }))
 }
 
-function trustCauses({ now, trust, lease }: AlertFacts): AlertCause[] {
+function trustCauses({ now, trust, clock, lease }: AlertFacts): AlertCause[] {
   const causes: AlertCause[] = []
+  // By how much it is behind changes by the second, and is no news.
+  if (clock) causes.push({ id: 'trust.clock', level: 'caution', reason: { ...clock, detail: {} }, subject: 'trust' })
   if (trust.state === 'ended' && trust.reason) {
     causes.push({ id: 'trust.ended', level: 'warning', reason: trust.reason, subject: 'trust' })
   }

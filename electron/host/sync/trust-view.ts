@@ -1,6 +1,7 @@
 import type { TrustLasts } from '../../../shared/contract/app.ts'
 import type { TrustView } from '../../../shared/contract/trust.ts'
 import { AppError, toErrorData } from '../../../shared/errors.ts'
+import { clockTrouble, type EffectiveTime } from '../trust/effective-time.ts'
 import type { Library, LibrarySource } from '../trust/library.ts'
 import { libraryDeadline, overdue } from '../trust/validity.ts'
 import type { Pin } from './trust-store.ts'
@@ -24,11 +25,13 @@ export function trustLasts(source: LibrarySource, now: number): TrustLasts {
   return { state: 'renew-soon', until, limit, reason: new AppError('trust.renew-soon', { detail: { until } }).toData() }
 }
 
-export function trustView(source: LibrarySource, pin: Pin | null, now: number): TrustView {
+export function trustView(source: LibrarySource, pin: Pin | null, time: EffectiveTime): TrustView {
   const current = currentOr(source)
   const library = current instanceof AppError ? null : current
+  const { now } = time
   return {
     lasts: trustLasts(source, now),
+    time: { now, source: time.source, uncertainty: time.uncertainty, trouble: clockTrouble(time) },
     url: pin?.url ?? null,
     fingerprint: pin?.fingerprint ?? null,
     syncedAt: library?.syncedAt ?? null,

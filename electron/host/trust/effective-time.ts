@@ -1,3 +1,5 @@
+import { AppError, type ErrorData } from '../../../shared/errors.ts'
+
 /**
  * What time it is, at least. The wall clock may be wrong in either direction; a signed time of issue cannot be
  * in the future, and uptime only runs forward. So the effective time is the latest of three: setting the clock
@@ -34,6 +36,8 @@ export interface EffectiveTime {
   readonly uncertainty: number | null
   /** The wall clock is behind what is known to have passed by more than {@link CLOCK_TOLERANCE_MS}. */
   readonly clockBehind: boolean
+  /** How far it is behind, ms; 0 when it is not. */
+  readonly behindMs: number
 }
 
 /** Clocks drift and are set by hand: this much is no sign of trouble (TRUST-AND-SYNC A3). */
@@ -71,7 +75,14 @@ export function effectiveTime(state: TimeState, sample: TimeSample): EffectiveTi
   const now = Math.max(sample.wall, floor, state.highWater)
   const clockBehind = now - sample.wall > CLOCK_TOLERANCE_MS
   const source: TimeSource = now === sample.wall ? 'wall' : now === floor ? 'floor' : 'high-water'
-  return { now, source, uncertainty: floor === 0 ? null : now - floor, clockBehind }
+  return { now, source, uncertainty: floor === 0 ? null : now - floor, clockBehind, behindMs: now - sample.wall }
+}
+
+/** What a person is told of a clock that is not believed; null when it is. Work that the time allows goes on. */
+export function clockTrouble({ clockBehind, source, behindMs }: EffectiveTime): ErrorData | null {
+  if (!clockBehind) return null
+  const code = source === 'high-water' ? 'trust.clock-set-back' : 'trust.clock-behind'
+  return new AppError(code, { detail: { byMs: behindMs } }).toData()
 }
 
 /**

@@ -67,7 +67,7 @@ function reason({ until, limit, name, offlineDays = 0 }: Deadline, now: number):
   if (limit === 'lease') return new AppError('people.lease-ended', { detail: { operator: name, until } })
   if (limit !== 'offline-limit') return new AppError('trust.expired', { detail: { role: name, expires: until } })
   const days = Math.floor((now - until) / DAY_MS) + offlineDays
-  return new AppError('trust.offline-too-long', { detail: { days, limit: offlineDays } })
+  return new AppError('trust.offline-too-long', { detail: { days, limit: offlineDays, until } })
 }
 
 function roleDeadlines(library: Library, names: readonly string[]): Deadline[] {

@@ -8,12 +8,15 @@ import type { RunService } from '../run/service.ts'
 import type { NetworkGate } from '../sync/network-gate.ts'
 import type { SyncService } from '../sync/sync-service.ts'
 import { trustLasts } from '../sync/trust-view.ts'
+import type { TrustedTime } from '../sync/trusted-time.ts'
+import { clockTrouble } from '../trust/effective-time.ts'
 import { type ChosenSite, libraryOr } from './chosen-site.ts'
 import type { Trust } from './trust.ts'
 
 export interface StateDeps {
   readonly mode: AppMode
   readonly now: () => number
+  readonly time: TrustedTime
   readonly trust: Trust
   readonly gate: NetworkGate
   readonly sync: SyncService
@@ -69,13 +72,14 @@ function firstStart({ trust, people, site }: StateDeps): AppState['firstStart'] 
   return site.current() === null && library.sites.size > 0 ? 'site' : null
 }
 
-export function alertFacts({ now, trust, people, devices, runs, audit }: StateDeps): AlertFacts {
+export function alertFacts({ now, time, trust, people, devices, runs, audit }: StateDeps): AlertFacts {
   const session = people.session()
   return {
     now: now(),
     runs: runs.list(),
     devices: devices.list(),
     trust: trustLasts(trust.library, now()),
+    clock: clockTrouble(time.now()),
     lease: session?.enrolled ? { operator: session.operator, until: session.leaseUntil } : null,
     audit: { broken: audit.trouble(), toUpload: audit.state().toUpload, oldestWaiting: audit.oldestWaiting() },
   }

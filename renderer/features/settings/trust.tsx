@@ -72,6 +72,7 @@ function Server(props: { readonly trust: TrustView }) {
     <Card title={say('settings.server')}>
       <div className="stack">
         {trust.lasts.reason && <ErrorNote error={trust.lasts.reason} />}
+        {trust.time.trouble && <ErrorNote error={trust.time.trouble} />}
         <Facts
           facts={[
             { name: say('settings.address'), value: trust.url ?? say('settings.noServer') },

@@ -81,6 +81,10 @@ export const trustErrors: TrustErrors = {
     'Die Uhr dieses Laptops geht gegenüber dem Signierten nach[, um {byMs:duration}]. Slipway benutzt stattdessen die signierte Zeit.',
     'Stellen Sie die Uhr des Laptops. Die Arbeit geht solange weiter.',
   ],
+  'trust.clock-set-back': [
+    'Die Uhr dieses Laptops zeigt ein früheres Datum als zuvor[, um {byMs:duration}]. Slipway rechnet mit dem späteren.',
+    'Stellen Sie die Uhr des Laptops. Ging sie einmal versehentlich vor, behebt das der nächste Abgleich.',
+  ],
   'trust.unsupported-spec': [
     'Der Server benutzt ein neueres Format, als diese Konsole kennt[ ({version})].',
     'Installieren Sie das neueste Slipway.',

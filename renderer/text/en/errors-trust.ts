@@ -78,6 +78,10 @@ export const trustErrors: TrustErrors = {
     'The clock of this laptop is behind what was signed[, by {byMs:duration}]. Slipway uses the signed time instead.',
     'Set the clock of the laptop. Work goes on meanwhile.',
   ],
+  'trust.clock-set-back': [
+    'This laptop’s clock shows an earlier date than it did before[, by {byMs:duration}]. Slipway counts from the later one.',
+    'Set the clock of the laptop. If it once ran ahead by mistake, the next sync makes that good.',
+  ],
   'trust.unsupported-spec': [
     'The server uses a newer format than this console knows[ ({version})].',
     'Install the newest Slipway.',

@@ -78,6 +78,10 @@ export const trustErrors: TrustErrors = {
     'El reloj de este portátil va por detrás de lo firmado[, {byMs:duration}]. Slipway usa la hora firmada en su lugar.',
     'Ponga en hora el portátil. Mientras tanto el trabajo sigue.',
   ],
+  'trust.clock-set-back': [
+    'El reloj de este portátil muestra una fecha anterior a la de antes[, {byMs:duration}]. Slipway cuenta con la posterior.',
+    'Ponga en hora el portátil. Si alguna vez se adelantó por error, la próxima sincronización lo arregla.',
+  ],
   'trust.unsupported-spec': [
     'El servidor usa un formato más nuevo que los que conoce esta consola[ ({version})].',
     'Instale el Slipway más reciente.',

@@ -78,6 +78,10 @@ export const trustErrors: TrustErrors = {
     'Klokken på denne laptopen går etter det som er signert[, {byMs:duration}]. Slipway bruker den signerte tiden i stedet.',
     'Still klokken på laptopen. Arbeidet fortsetter imens.',
   ],
+  'trust.clock-set-back': [
+    'Klokken på denne laptopen viser en tidligere dato enn før[, med {byMs:duration}]. Slipway regner med den seneste.',
+    'Still klokken på laptopen. Gikk den en gang for fort ved en feil, retter neste synkronisering det.',
+  ],
   'trust.unsupported-spec': [
     'Serveren bruker et nyere format enn denne konsollen kjenner[ ({version})].',
     'Installer nyeste Slipway.',

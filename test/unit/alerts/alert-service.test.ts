@@ -15,6 +15,7 @@ const quiet: AlertFacts = {
   runs: [],
   devices: [],
   trust: { state: 'good', until: NOW + 30 * DAY, limit: 'offline-limit', reason: null },
+  clock: null,
   lease: null,
   audit: { broken: null, toUpload: 0, oldestWaiting: null },
 }
@@ -65,6 +66,13 @@ describe('what causes an alert', () => {
       { trust: { ...quiet.trust, state: 'renew-soon' } },
       'caution',
       'trust.renew-soon',
+      'trust',
+    ],
+    [
+      'a clock that nobody set',
+      { clock: new AppError('trust.clock-behind').toData() },
+      'caution',
+      'trust.clock-behind',
       'trust',
     ],
     [

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { RENEW_SOON_MS, trustLasts, trustView } from '../../../electron/host/sync/trust-view.ts'
+import { effectiveTime, NO_TIME } from '../../../electron/host/trust/effective-time.ts'
 import type { Library } from '../../../electron/host/trust/library.ts'
 import { DEFAULT_LIMITS } from '../../../electron/host/trust/limits.ts'
 import { openStored } from '../../../electron/host/trust/stored-state.ts'
@@ -13,6 +14,7 @@ const END = NOW + 21 * 86_400_000
 const library = openStored(storedStateOf(new SlipwayRepository({ now: NOW }), { syncedAt: NOW }), {
   limits: DEFAULT_LIMITS,
 })
+const TIME = effectiveTime(NO_TIME, { wall: NOW, boot: '', uptime: 0 })
 const source = (current: () => Library | null) => ({ current, onChange: () => () => {} })
 const good = source(() => library)
 const corrupt = source(() => {
@@ -32,7 +34,7 @@ it.each([
 })
 
 it('says how many days too many', () => {
-  expect(trustLasts(good, END + 2.5 * 86_400_000).reason?.detail).toEqual({ days: 23, limit: 21 })
+  expect(trustLasts(good, END + 2.5 * 86_400_000).reason?.detail).toEqual({ days: 23, limit: 21, until: END })
 })
 
 it('tells no trust from damaged trust', () => {
@@ -48,7 +50,7 @@ it('tells no trust from damaged trust', () => {
 it('fits the contract, whatever there is', () => {
   const pin = { url: 'https://depot.example', fingerprint: 'ab'.repeat(32) }
   for (const from of [good, corrupt, source(() => null)]) {
-    expect(TrustView.parse(trustView(from, pin, NOW))).toMatchObject({ url: pin.url })
+    expect(TrustView.parse(trustView(from, pin, TIME))).toMatchObject({ url: pin.url })
   }
-  expect(trustView(good, pin, NOW).roles).toHaveLength(8)
+  expect(trustView(good, pin, TIME).roles).toHaveLength(8)
 })

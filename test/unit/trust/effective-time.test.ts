@@ -16,7 +16,13 @@ const synced = raiseFloor(NO_TIME, T, at(T), true)
 
 describe('effective time', () => {
   it('is the wall clock while nothing is known', () => {
-    expect(effectiveTime(NO_TIME, at(T))).toEqual({ now: T, source: 'wall', uncertainty: null, clockBehind: false })
+    expect(effectiveTime(NO_TIME, at(T))).toEqual({
+      now: T,
+      source: 'wall',
+      uncertainty: null,
+      clockBehind: false,
+      behindMs: 0,
+    })
   })
 
   it('runs with the wall clock', () => {
