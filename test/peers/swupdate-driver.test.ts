@@ -4,7 +4,8 @@ import { swupdateDriver } from '../../electron/host/device/drivers/swupdate/driv
 import { imageBody } from '../../electron/sim/artifacts/demo.ts'
 import { AppError } from '../../shared/errors.ts'
 import { imageOf, never, openDevice, watched } from '../fixtures/devices/bench.ts'
-import { type DaemonOptions, needsSwupdate, type SwupdateDaemon, startSwupdate } from './swupdate/daemon.ts'
+import { type DaemonOptions, type SwupdateDaemon, startSwupdate } from './swupdate/daemon.ts'
+import { needsSwupdate } from './swupdate/needs-swupdate.ts'
 
 /** The driver against the real SWUpdate daemon of Debian: packages signed by CMS, digest login on. */
 const driver = swupdateDriver({ timing: { afterBreak: 3000, goDown: 3000, look: 50 } })

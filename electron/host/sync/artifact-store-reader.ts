@@ -37,7 +37,7 @@ export class ArtifactReader {
       parts.push(part)
       at += part.length
     }
-    return parts.length === 1 ? Uint8Array.from(parts[0] ?? []) : Buffer.concat(parts)
+    return parts.length === 1 && parts[0] ? parts[0].slice() : Buffer.concat(parts)
   }
 
   /** The whole of it in order, a block at a time. */

@@ -16,7 +16,8 @@ import { tempDir } from '../../fixtures/temp-dir.ts'
 import { startConsoleProcess } from '../../fixtures/whole/console-process.ts'
 import { machineOf, planFor, settleIn, waitForMachine } from '../../fixtures/whole/harbour.ts'
 import { until } from '../../fixtures/whole/watching.ts'
-import { type DaemonOptions, needsSwupdate, type SwupdateDaemon, startSwupdate } from './daemon.ts'
+import { type DaemonOptions, type SwupdateDaemon, startSwupdate } from './daemon.ts'
+import { needsSwupdate } from './needs-swupdate.ts'
 
 export interface OpenedLine {
   readonly actor: string

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type TestContext } from 'vitest'
 import { imageBody } from '../../../electron/sim/artifacts/demo.ts'
 import { makeSwu, type SwuOptions } from '../../../electron/sim/artifacts/swu-maker.ts'
 import { daemonProcess, freePort } from './daemon-process.ts'
@@ -54,14 +53,6 @@ export interface DaemonOptions {
 
 const HARDWARE = '1.2'
 const SLOT_SIZE = 4 * 1024 * 1024
-
-/** Under CI the daemon must be there; elsewhere the test says what is missing. */
-export function needsSwupdate(context: TestContext): void {
-  const missing = ['swupdate', 'openssl'].filter((name) => spawnSync(name, ['--help']).error !== undefined)
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install swupdate openssl)`)
-}
 
 /** Starts the daemon with digest login, CMS-signed packages only, and a post-update command that restarts the "device". */
 export async function startSwupdate(options: DaemonOptions = {}): Promise<SwupdateDaemon> {

@@ -45,7 +45,10 @@ export class Update {
   #failedAt: number | null = null
   /** Why the upload was stopped from here. */
   #stopped: { readonly error: unknown } | null = null
-  #wake = () => {}
+  /** Something that may decide came while nobody waited for it. */
+  #news = false
+  #resume = () => {}
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     device: Device,
@@ -61,6 +64,7 @@ export class Update {
     this.#options = options
     this.#timing = timing
     this.#signal = AbortSignal.any([signal, this.#stop.signal])
+    this.#signal.addEventListener('abort', () => this.#wake(), { once: true })
     this.#heardAt = device.clock.monotonic()
   }
 
@@ -76,8 +80,7 @@ export class Update {
         if (frame === null) break
         const message = parseMessage(frame)
         if (message) this.#take(message)
-        this.#report()
-        this.#heard()
+        this.#heardAt = this.#device.clock.monotonic()
       }
     } catch {
       // Whoever waits for the verdict sees that nothing more is heard.
@@ -132,6 +135,9 @@ export class Update {
   #take(message: DeviceMessage): void {
     this.#state = nextState(this.#state, message, this.#name)
     this.#idle = this.#upload.end === 'broken' && saysIdle(message)
+    this.#report()
+    // A device may say a thousand things that decide nothing.
+    if (this.#state.phase === 'success' || this.#state.phase === 'failure') this.#wake()
   }
 
   async *#body(): AsyncGenerator<Uint8Array> {
@@ -150,7 +156,7 @@ export class Update {
       // A login that had to be renewed sends it all again.
       this.#sent = Math.max(this.#sent, at)
       this.#report()
-      this.#heard()
+      this.#heardAt = this.#device.clock.monotonic()
     }
   }
 
@@ -225,11 +231,21 @@ export class Update {
     this.#wake()
   }
 
-  /** Until something is heard, or it is time for another look. */
+  #wake(): void {
+    this.#news = true
+    clearTimeout(this.#timer)
+    this.#resume()
+  }
+
+  /** Until something decides, or it is time for another look. */
   async #pause(): Promise<void> {
-    const woken = new AbortController()
-    this.#wake = () => woken.abort()
-    await sleep(this.#timing.between, AbortSignal.any([this.#signal, woken.signal])).catch(() => {})
+    if (!this.#news) {
+      await new Promise<void>((resolve) => {
+        this.#resume = resolve
+        this.#timer = setTimeout(resolve, this.#timing.between)
+      })
+    }
+    this.#news = false
   }
 }
 

@@ -1,0 +1,144 @@
+/**
+ * A package of 200 MB to the real SWUpdate daemon, from the first byte to its verdict: by the console's driver, which
+ * verifies each block again as it goes out, and by `curl`, with somebody listening for the same verdict. In turns, median
+ * of 3. Prints how much memory the driver took. Last line: our time divided by theirs.
+ */
+
+import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { inspect } from '../../electron/host/artifact/inspect.ts'
+import { createHasher, hashBlocks } from '../../electron/host/crypto/hash.ts'
+import { randomBytes } from '../../electron/host/crypto/random.ts'
+import type { Image } from '../../electron/host/device/driver.ts'
+import { swupdateDriver } from '../../electron/host/device/drivers/swupdate/driver.ts'
+import type { HttpLink } from '../../electron/host/link/link.ts'
+import { SwupdateClient } from '../../electron/host/protocol/swupdate/client.ts'
+import { parseMessage } from '../../electron/host/protocol/swupdate/messages.ts'
+import { ArtifactReader } from '../../electron/host/sync/artifact-store-reader.ts'
+import { never, openDevice, watched } from '../fixtures/devices/bench.ts'
+import { type SwupdateDaemon, startSwupdate } from '../peers/swupdate/daemon.ts'
+
+const MB = 1_000_000
+const SIZE = 200 * MB
+const ROUNDS = 3
+/** The project's own limit for what an upload of any size may add to the host, bytes. */
+const MAX_GROWTH = 150 * MB
+
+const daemon = await startSwupdate({ login: false })
+try {
+  const path = await makePackage(daemon)
+  const hashes = await hashBlocks(path)
+  const reader = await ArtifactReader.open(path, hashes)
+  const facts = await inspect(reader, 'swu', [])
+  const image: Image = {
+    component: 'system',
+    index: 0,
+    name: 'artifacts/large.swu',
+    version: '2.0.0',
+    length: reader.length,
+    sha256: reader.sha256,
+    deviceHash: null,
+    facts,
+    permanent: false,
+    read: (offset, length) => reader.read(offset, length),
+  }
+  const times = { curl: [] as number[], ours: [] as number[] }
+  let growth = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.curl.push(await byCurl(daemon, path))
+    await idle(daemon)
+    const ours = await byDriver(daemon, image)
+    times.ours.push(ours.seconds)
+    growth = Math.max(growth, ours.growth)
+    await idle(daemon)
+  }
+  await reader.close()
+  const [curl, ours] = [median(times.curl), median(times.ours)]
+  const rate = (seconds: number) => `${seconds.toFixed(2)} s, ${Math.round(SIZE / MB / seconds)} MB/s`
+  console.log(`curl: ${rate(curl)}; driver: ${rate(ours)}`)
+  console.log(`memory: grew by ${Math.round(growth / MB)} MB (at most ${MAX_GROWTH / MB})`)
+  if (growth > MAX_GROWTH) process.exitCode = 1
+  console.log(`swupdate-upload ratio=${(ours / curl).toFixed(2)}`)
+} finally {
+  await daemon.close()
+}
+
+async function byDriver(target: SwupdateDaemon, image: Image): Promise<{ seconds: number; growth: number }> {
+  const driver = swupdateDriver()
+  const device = await openDevice(target.address, 'acme-winch')
+  const before = process.memoryUsage.rss()
+  let peak = before
+  const look = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 20)
+  const began = performance.now()
+  await driver.write(device, image, watched(), never)
+  const seconds = (performance.now() - began) / 1000
+  clearInterval(look)
+  await device.link.close()
+  return { seconds, growth: peak - before }
+}
+
+async function byCurl(target: SwupdateDaemon, path: string): Promise<number> {
+  const device = await openDevice(target.address, 'acme-winch')
+  const socket = await new SwupdateClient(device.link as HttpLink, null).messages(never)
+  const began = performance.now()
+  const verdict = (async () => {
+    for (;;) {
+      const message = parseMessage((await socket.receive(never)) ?? '')
+      if (message?.type !== 'status') continue
+      if (message.status === 'FAILURE') throw new Error(`the daemon refused it:\n${target.log().slice(-2000)}`)
+      if (message.status === 'SUCCESS') return
+    }
+  })()
+  // `Expect: 100-continue` is never answered, and costs a second.
+  const sent = promisify(execFile)('curl', [
+    '--silent',
+    '--show-error',
+    '--header',
+    'Expect:',
+    '--form',
+    `file=@${path}`,
+    `${target.address}/upload`,
+  ])
+  await Promise.all([verdict, sent])
+  const seconds = (performance.now() - began) / 1000
+  socket.close()
+  await device.link.close()
+  return seconds
+}
+
+/** It takes nothing new for a moment after its verdict. */
+async function idle(target: SwupdateDaemon): Promise<void> {
+  while (!/Waiting for requests\.\.\.\s*$/.test(target.log())) await sleep(100)
+}
+
+/** Too large to be made in memory: this process is measured. */
+async function makePackage({ dir, slot, signer }: SwupdateDaemon): Promise<string> {
+  const hasher = createHasher()
+  const file = createWriteStream(join(dir, 'rootfs.img'))
+  for (let made = 0; made < SIZE; made += MB) {
+    const block = randomBytes(MB)
+    hasher.update(block)
+    if (!file.write(block)) await once(file, 'drain')
+  }
+  file.end()
+  await finished(file)
+  const description = `software = { version = "2.0.0"; hardware-compatibility: [ "1.2" ];
+  images: ( { filename = "rootfs.img"; device = "${slot}"; type = "raw"; sha256 = "${hasher.hex()}"; } ); }\n`
+  writeFileSync(join(dir, 'sw-description'), description)
+  writeFileSync(join(dir, 'sw-description.sig'), signer.sign(Buffer.from(description)))
+  const names = 'sw-description\nsw-description.sig\nrootfs.img\n'
+  execFileSync('cpio', ['-o', '-H', 'crc', '--quiet', '-O', 'large.swu'], { cwd: dir, input: names })
+  rmSync(join(dir, 'rootfs.img'))
+  return join(dir, 'large.swu')
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
