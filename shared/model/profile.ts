@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
 import { Prose, Slug } from './text.ts'
+import { BannerSource, ConsoleSource, YmodemBinding } from './ymodem-binding.ts'
 
 /** How a value is read from a device. Each driver knows the sources of its own protocol. */
 export const Source = z.discriminatedUnion('from', [
@@ -29,6 +30,8 @@ export const Source = z.discriminatedUnion('from', [
   }),
   UsbStringSource,
   UsbVendorSource,
+  ConsoleSource,
+  BannerSource,
 ])
 export type Source = z.infer<typeof Source>
 
@@ -107,7 +110,7 @@ export const SwupdateBinding = z.object({
    */
   restart: z.enum(['post', 'self', 'none']).default('post'),
 })
-export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding, DfuBinding])
+export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding, DfuBinding, YmodemBinding])
 export type DriverBinding = z.infer<typeof DriverBinding>
 export type DriverId = DriverBinding['driver']
 

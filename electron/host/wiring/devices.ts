@@ -5,6 +5,7 @@ import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
 import { knowsUsbDevice } from '../device/registry/candidates.ts'
+import { ymodemDriver } from '../device/drivers/ymodem/driver.ts'
 import { DeviceRegistry } from '../device/registry/registry.ts'
 import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
@@ -55,7 +56,7 @@ export function openDevices(
       ...(parts.portFinders ?? [serialFinder({ nudges: usbNudges }), usbDevices(usb, profiles, library)]),
       addressFinder(places),
     ],
-    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver(), dfuDriver()],
+    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver(), dfuDriver(), ymodemDriver()],
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
     profiles,

@@ -47,6 +47,11 @@ export class ModemReceiver {
     return this.state === 'done' || this.state === 'cancelled'
   }
 
+  /** Bytes of data blocks so far, padding included. */
+  get received(): number {
+    return this.#parts.reduce((sum, part) => sum + part.length, 0)
+  }
+
   /** What was received; with YMODEM cut to the length that was told. */
   file(): Uint8Array {
     const all = Buffer.concat(this.#parts)

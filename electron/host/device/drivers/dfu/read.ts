@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../../../../shared/model/device.ts'
 import type { UsbVendorSource } from '../../../../../shared/model/dfu-binding.ts'
 import type { Source } from '../../../../../shared/model/profile.ts'
 import type { Device } from '../../driver.ts'
+import { pick } from '../../match.ts'
 import { interpret, type Raw } from '../../readings.ts'
 import type { DfuSession } from './session.ts'
 
@@ -30,26 +31,11 @@ export async function readSource(
     case 'smp.shell':
     case 'smp.image':
     case 'http.json':
+    case 'console':
+    case 'console.banner':
       throw new AppError('link.unsupported', { detail: { driver: 'dfu', source: source.from } })
   }
   return source satisfies never
-}
-
-/** The first group of `match`, or all of it where it has no group. */
-function pick(said: string, match: string | undefined): string {
-  if (match === undefined) return said
-  const found = pattern(match).exec(said)
-  const value = found?.[1] ?? found?.[0]
-  if (value === undefined) throw new AppError('reading.unreadable', { detail: { said: said.slice(0, 100) } })
-  return value
-}
-
-function pattern(match: string): RegExp {
-  try {
-    return new RegExp(match)
-  } catch {
-    throw new AppError('reading.unreadable', { detail: { pattern: match } })
-  }
 }
 
 async function askVendor({ link }: DfuSession, source: UsbVendorSource, timeoutMs: number, signal: AbortSignal) {

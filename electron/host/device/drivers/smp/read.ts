@@ -5,6 +5,7 @@ import type { Patience, SmpClient } from '../../../protocol/smp/client.ts'
 import { listImages } from '../../../protocol/smp/image.ts'
 import { readStat, runShell } from '../../../protocol/smp/os.ts'
 import type { Device } from '../../driver.ts'
+import { pick } from '../../match.ts'
 import { interpret, type Raw } from '../../readings.ts'
 import { activeSlot, type SlotList, semverOf, statusOf } from './slots.ts'
 
@@ -27,33 +28,18 @@ export async function readSource(
     case 'smp.shell': {
       const { output, code } = await runShell(client, source.argv, patience, signal)
       if (code !== 0) throw unreadable({ command: source.argv.join(' '), code })
-      return pick(output.slice(0, MAX_OUTPUT), source.match, source.argv)
+      return pick(output.slice(0, MAX_OUTPUT), source.match, { command: source.argv.join(' ') })
     }
     case 'smp.image':
       return runningVersion(await listImages(client, signal, patience), source.image)
     case 'http.json':
     case 'usb':
     case 'usb.vendor':
+    case 'console':
+    case 'console.banner':
       throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
   }
   return source satisfies never
-}
-
-/** The first group of `match`, or all of it where it has no group. */
-function pick(output: string, match: string | undefined, argv: readonly string[]): string {
-  if (match === undefined) return output.trim()
-  const found = pattern(match).exec(output)
-  const value = found?.[1] ?? found?.[0]
-  if (value === undefined) throw unreadable({ command: argv.join(' '), output: output.slice(0, 100) })
-  return value
-}
-
-function pattern(match: string): RegExp {
-  try {
-    return new RegExp(match)
-  } catch {
-    throw unreadable({ pattern: match })
-  }
 }
 
 function runningVersion(list: SlotList, image: number): string {

@@ -1,0 +1,72 @@
+import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import type { DeviceStatus } from '../../../../../shared/model/device.ts'
+import type { Source } from '../../../../../shared/model/profile.ts'
+import type { Device } from '../../driver.ts'
+import { patternOf, pick } from '../../match.ts'
+import { interpret, type Raw } from '../../readings.ts'
+import type { ConsoleSession } from './session.ts'
+
+/** Longest answer that is searched for a value, and longest stretch of a start. */
+const MAX_ANSWER = 4096
+const MAX_BANNER = 32 * 1024
+
+/** What the device says for one source. Throws `reading.*`, `device.*`, `link.*`. */
+export async function readSource(session: ConsoleSession, source: Source, signal: AbortSignal): Promise<Raw> {
+  switch (source.from) {
+    case 'console': {
+      const question = source[await session.attention(signal)]
+      if (!question) throw new AppError('reading.unreadable', { detail: { reason: 'not-supported' } })
+      const answer = await session.command(question.send, session.timing.answer, signal)
+      return pick(answer.slice(0, MAX_ANSWER), question.match, { command: question.send })
+    }
+    case 'console.banner':
+      await session.attention(signal)
+      return newest(session.console.heard.slice(-MAX_BANNER), source.match)
+    case 'smp.stat':
+    case 'smp.shell':
+    case 'smp.image':
+    case 'http.json':
+    case 'usb':
+    case 'usb.vendor':
+      throw new AppError('link.unsupported', { detail: { driver: 'ymodem', source: source.from } })
+  }
+  return source satisfies never
+}
+
+/** The last place that matches: a device may have started more than once. */
+function newest(heard: string, match: string): string {
+  const found = [...heard.matchAll(patternOf(match, 'g'))].at(-1)
+  const value = found?.[1] ?? found?.[0]
+  if (value === undefined) throw new AppError('reading.missing', { detail: { reason: 'not-seen-starting' } })
+  return value
+}
+
+/** What runs. In the boot loader nothing does, and what lies in the memory is not asked: it may be half of something. */
+export async function readStatus(
+  session: ConsoleSession,
+  { profile }: Device,
+  signal: AbortSignal,
+): Promise<DeviceStatus> {
+  const mode = await session.attention(signal)
+  const versions: DeviceStatus['versions'] = {}
+  for (const { id, version } of profile.components) {
+    versions[id] =
+      mode === 'bootloader'
+        ? null
+        : await readVersion(async () => {
+            const raw = await readSource(session, version.source, signal)
+            return interpret(raw, { type: 'text', map: version.map }).value
+          })
+  }
+  return { mode, versions, slots: [] }
+}
+
+async function readVersion(read: () => Promise<unknown>): Promise<string | null> {
+  try {
+    const value = await read()
+    return typeof value === 'string' && value !== '' ? value.slice(0, 100) : null
+  } catch (error) {
+    if (isAppError(error) && error.code.startsWith('reading.')) return null
+    throw error
+  }
+}
