@@ -187,7 +187,7 @@ test('a boot loader that cannot be stopped, and an application that does not res
   })
   expect((await stubborn.driver.status(stubborn.device, never)).mode).toBe('application')
   const enter = { send: 'reboot', catch: { on: 'Hit any key' }, within: '1s' }
-  const deaf = bench({ noRestart: true }, { enter } as object)
+  const deaf = bench({ noRestart: true }, { enter })
   await expect(deaf.driver.detach?.(deaf.device, never)).rejects.toMatchObject({
     code: 'device.unexpected-answer',
     detail: { command: 'reboot' },
@@ -195,7 +195,7 @@ test('a boot loader that cannot be stopped, and an application that does not res
 })
 
 test('a boot loader that does not say when it can be stopped is pressed until it stops', async () => {
-  const { device, driver } = bench({}, { enter: { send: 'reboot', catch: { key: ' ' } } } as object)
+  const { device, driver } = bench({}, { enter: { send: 'reboot', catch: { key: ' ' } } })
   await driver.detach?.(device, never)
   expect((await driver.status(device, never)).mode).toBe('bootloader')
 })

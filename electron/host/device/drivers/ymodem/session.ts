@@ -49,7 +49,7 @@ export class ConsoleSession {
     const before = this.#at
     let heard = await this.console.drain(signal)
     // Whoever speaks unasked may have started anew: what was true before is not any more.
-    if (heard !== '') this.#at = this.#promptIn(heard)
+    if (heard !== '') this.#at = this.modeIn(heard)
     if (this.#at) return this.#at
     const { quiet, chatter, listen } = this.timing
     if (before === 'application' && this.#knowsStart()) {
@@ -57,7 +57,7 @@ export class ConsoleSession {
       if (!this.#isStart(heard)) return this.#wake(signal)
     }
     heard += await this.console.listen(quiet, listen, () => false, signal)
-    this.#at = this.#promptIn(heard)
+    this.#at = this.modeIn(heard)
     return this.#at ?? (await this.#wake(signal))
   }
 
@@ -109,10 +109,10 @@ export class ConsoleSession {
   async #started(starting: { quietSince: number }, signal: AbortSignal): Promise<ConsoleMode> {
     const { look, hush } = this.timing
     const { application } = this.binding.prompts
-    const text = await this.console.listen(look, look, (said) => this.#promptIn(said) !== null, signal)
+    const text = await this.console.listen(look, look, (said) => this.modeIn(said) !== null, signal)
     const now = this.clock.monotonic()
     if (text !== '') starting.quietSince = now
-    const mode = this.#promptIn(text)
+    const mode = this.modeIn(text)
     if (mode) {
       this.arrived(mode)
       return mode
@@ -143,7 +143,8 @@ export class ConsoleSession {
     return [application, bootloader]
   }
 
-  #promptIn(text: string): ConsoleMode | null {
+  /** Whose prompt stands at the end; null: nobody's. */
+  modeIn(text: string): ConsoleMode | null {
     const prompt = promptAtEnd(text, this.#prompts())
     return prompt === null ? null : this.#modeOf(prompt)
   }

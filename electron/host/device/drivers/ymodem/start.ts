@@ -13,27 +13,28 @@ const SHOWN = 120
 export async function enterBootLoader(session: ConsoleSession, signal: AbortSignal): Promise<void> {
   if ((await session.attention(signal)) === 'bootloader') return
   const { binding, console: line } = session
-  const { enter, prompts } = binding
+  const { enter } = binding
   line.forget()
   session.unsettle()
   await line.type(`${enter.send}\r`, signal)
   session.starts()
   const until = session.clock.monotonic() + durationMs(enter.within)
   const said = await catchIt(session, until, signal)
-  switch (promptAtEnd(said, [prompts.bootloader, prompts.application])) {
-    case prompts.bootloader:
+  const mode = session.modeIn(said)
+  switch (mode) {
+    case 'bootloader':
       // Keys that were pressed too often lie in front of the prompt: an empty line takes them away.
       session.arrived('bootloader')
       session.unsettle()
       if ((await session.attention(signal)) !== 'bootloader') throw notCaught(said)
       session.stored = 'untouched'
       return
-    case prompts.application:
+    case 'application':
       session.arrived('application')
       throw enter.catch.on !== undefined && !said.includes(enter.catch.on)
         ? unexpected(enter.send, said)
         : notCaught(said)
-    default:
+    case null:
       if (said === '') throw new AppError('device.no-answer', { detail: { command: enter.send } })
       throw notCaught(said)
   }
