@@ -3,6 +3,20 @@ import { list, table } from '../table.ts'
 import type { ViewOptions, Views } from './types.ts'
 import { blocks, change, reason, when, yesNo } from './words.ts'
 
+/** What ends the use of a plan first. */
+const ENDS: Readonly<Record<PlanSummary['limit'], string>> = {
+  plan: 'the plan ends',
+  'offline-limit': 'longest time offline',
+  root: 'the root ends',
+  targets: 'the targets role ends',
+  role: 'a signing role ends',
+  lease: 'your lease ends',
+}
+
+function goodUntil(plan: PlanSummary, options: ViewOptions): string {
+  return `${when(plan.goodUntil, options)} (${ENDS[plan.limit]})`
+}
+
 export const planViews: Views = {
   'plans.list': (plans: readonly PlanSummary[], options: ViewOptions) =>
     table(
@@ -11,7 +25,7 @@ export const planViews: Views = {
         plan.id,
         plan.title,
         plan.priority,
-        when(plan.goodUntil, options),
+        goodUntil(plan, options),
         plan.fits,
         plan.artifacts,
         reason(plan.blocked, options),
@@ -22,7 +36,7 @@ export const planViews: Views = {
       list([
         ['Plan', `${summary.title} (${summary.id})`],
         ['Why', summary.reason],
-        ['Good until', when(summary.goodUntil, options)],
+        ['Good until', goodUntil(summary, options)],
         ['Who may run it', plan.authority.roles.join(', ')],
         ...(summary.blocked ? [['Blocked', reason(summary.blocked, options)] as const] : []),
       ]),

@@ -200,7 +200,7 @@ describe('clock matrix: in the middle of a run', () => {
     expect((await world.untilOver(service, run)).result).toMatchObject({ outcome: 'succeeded' })
   })
 
-  it('it turns out to be too late: the device is not restarted into what may no longer be installed', async () => {
+  it('too late, as it turns out: the device is not restarted into what may no longer be installed', async () => {
     const { world, truth, service, run } = await runOn(around(TRUTH))
     await world.untilPhase(service, run, 'writing')
     world.time.setWall(truth + 30 * DAY)

@@ -93,4 +93,12 @@ describe('what is over', () => {
   ] as const)('names %s by its code', (limit, code) => {
     expect(overdue({ until: 1, limit, name: 'x' }, 2)?.code).toBe(code)
   })
+
+  it.each(['plan', 'offline-limit', 'root', 'targets', 'role', 'lease'] as const)(
+    'says when it ended, whatever ended it: %s',
+    (limit) => {
+      const reason = overdue({ until: NOW, limit, name: 'x', offlineDays: 21 }, NOW + DAY)
+      expect(Object.values(reason!.detail)).toContain(NOW)
+    },
+  )
 })

@@ -1,0 +1,260 @@
+/** tuf-js, the client that npm itself verifies its packages with: it must read what our depot writes, and judge as we do. */
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Updater } from 'tuf-js'
+import { describe, expect, it } from 'vitest'
+import type { Depot } from '../../../electron/depot/depot.ts'
+import { toInstant } from '../../../shared/model/text.ts'
+import { CRANE_IMAGE, craneDepot, serveDepot } from '../../fixtures/depot.ts'
+import { tempDir } from '../../fixtures/temp-dir.ts'
+import { ClientUnderTest } from '../../fixtures/tuf/client-under-test.ts'
+import { RepositorySimulator } from '../../fixtures/tuf/repository-simulator.ts'
+import { makeSigner } from '../../fixtures/tuf/signer.ts'
+import { serveSimulator } from '../../fixtures/tuf/simulator-server.ts'
+
+const DAY = 86_400_000
+
+/** tuf-js over a folder that lives on between refreshes. */
+class TufJs {
+  readonly #url: string
+  readonly #dir = tempDir()
+
+  constructor(url: string, root: Uint8Array) {
+    this.#url = url
+    for (const folder of ['metadata', 'targets']) mkdirSync(join(this.#dir, folder))
+    writeFileSync(join(this.#dir, 'metadata', 'root.json'), root)
+  }
+
+  #updater(): Updater {
+    return new Updater({
+      metadataDir: join(this.#dir, 'metadata'),
+      metadataBaseUrl: `${this.#url}/metadata`,
+      targetDir: join(this.#dir, 'targets'),
+      targetBaseUrl: `${this.#url}/targets`,
+      config: { fetchRetries: 0 },
+    })
+  }
+
+  async refresh(): Promise<boolean> {
+    try {
+      await this.#updater().refresh()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** The content, or null when nobody speaks for it. */
+  async download(path: string): Promise<Buffer | null> {
+    const updater = this.#updater()
+    await updater.refresh()
+    const target = await updater.getTargetInfo(path)
+    return target ? readFileSync(await updater.downloadTarget(target)) : null
+  }
+
+  version(role: string): number {
+    return JSON.parse(readFileSync(join(this.#dir, 'metadata', `${role}.json`), 'utf8')).signed.version
+  }
+}
+
+describe('tuf-js reads a depot', () => {
+  const served = async (depot: Depot) => {
+    const root = readFileSync(join(depot.layout.metadata, '1.root.json'))
+    return new TufJs(await serveDepot(depot), root)
+  }
+  const ARTIFACT = 'artifacts/crane-2.5.0.bin'
+
+  it.each([null, 3])('artifacts and documents (hash bins: %s)', async (artifactBins) => {
+    const { depot } = await craneDepot({ artifactBins })
+    const tufJs = await served(depot)
+    expect(await tufJs.download(ARTIFACT)).toEqual(CRANE_IMAGE)
+    expect(JSON.parse(String(await tufJs.download('plans/crane-2.5.0.json')))).toMatchObject({ id: 'crane-2.5.0' })
+    expect(await tufJs.download('artifacts/nothing')).toBeNull()
+  })
+
+  it('through an exchange of every key', async () => {
+    const { depot } = await craneDepot()
+    const tufJs = await served(depot)
+    expect(await tufJs.refresh()).toBe(true)
+    for (const role of ['root', 'targets', 'snapshot', 'timestamp', 'policy', 'sites', 'plans', 'artifacts']) {
+      await depot.rotateKey(role)
+      await depot.publish()
+      expect(await tufJs.download(ARTIFACT), role).toEqual(CRANE_IMAGE)
+    }
+    expect(tufJs.version('root')).toBe(5)
+  })
+})
+
+/** [what the repository does, whether a client may go along] */
+const CASES: readonly [string, (repo: RepositorySimulator) => void, boolean][] = [
+  ['nothing', () => {}, true],
+  ['a new timestamp', (repo) => repo.bump('timestamp'), true],
+  [
+    'new targets',
+    (repo) => {
+      repo.bump('targets')
+      repo.update()
+    },
+    true,
+  ],
+  [
+    'names hashes',
+    (repo) => {
+      repo.namesHashes = true
+      repo.bump('targets')
+      repo.update()
+    },
+    true,
+  ],
+  [
+    'an exchanged root key',
+    (repo) => {
+      const old = repo.of('root')
+      repo.rotate('root')
+      repo.root.version += 1
+      repo.published.set('2.root.json', repo.sign('root', [...old, ...repo.of('root')]))
+    },
+    true,
+  ],
+  [
+    'a root key that nobody vouches for',
+    (repo) => {
+      repo.rotate('root')
+      repo.bump('root')
+    },
+    false,
+  ],
+  [
+    'an exchanged timestamp key, versions from 1',
+    (repo) => {
+      repo.rotate('timestamp')
+      repo.bump('root')
+      repo.timestamp.version = 1
+      repo.publish('timestamp')
+    },
+    true,
+  ],
+  [
+    'an older timestamp',
+    (repo) => {
+      repo.timestamp.version = 1
+      repo.publish('timestamp')
+    },
+    false,
+  ],
+  [
+    'an older snapshot',
+    (repo) => {
+      repo.snapshot.version = 1
+      repo.publish('snapshot')
+      repo.updateTimestamp()
+    },
+    false,
+  ],
+  [
+    'older targets',
+    (repo) => {
+      repo.targets.version = 1
+      repo.publish('targets')
+      repo.update()
+    },
+    false,
+  ],
+  [
+    'targets that are gone from the snapshot',
+    (repo) => {
+      delete repo.snapshot.meta['targets.json']
+      repo.bump('snapshot')
+      repo.updateTimestamp()
+    },
+    false,
+  ],
+  [
+    'an unsigned timestamp',
+    (repo) => {
+      repo.signers.set('timestamp', [])
+      repo.bump('timestamp')
+    },
+    false,
+  ],
+  [
+    'a stranger for targets',
+    (repo) => {
+      repo.signers.set('targets', [makeSigner()])
+      repo.bump('targets')
+      repo.update()
+    },
+    false,
+  ],
+  [
+    'one signature of two',
+    (repo) => {
+      repo.trust('snapshot', makeSigner())
+      repo.root.roles.snapshot.threshold = 2
+      repo.bump('root')
+      repo.update()
+    },
+    false,
+  ],
+  [
+    'an expired timestamp',
+    (repo) => {
+      repo.timestamp.expires = toInstant(Date.now() - DAY)
+      repo.bump('timestamp')
+    },
+    false,
+  ],
+  [
+    'expired targets',
+    (repo) => {
+      repo.targets.expires = toInstant(Date.now() - DAY)
+      repo.bump('targets')
+      repo.update()
+    },
+    false,
+  ],
+  [
+    'other bytes than were named',
+    (repo) => {
+      repo.namesHashes = true
+      repo.bump('targets')
+      repo.update()
+      repo.targets['x-changed'] = true
+      repo.publish('targets')
+    },
+    false,
+  ],
+  [
+    'a snapshot in the place of a timestamp',
+    (repo) => {
+      repo.signers.set('timestamp', repo.of('snapshot'))
+      repo.published.set('timestamp.json', repo.file('2.snapshot.json'))
+    },
+    false,
+  ],
+  [
+    'a specification of another age',
+    (repo) => {
+      repo.timestamp.spec_version = '2.0.0'
+      repo.bump('timestamp')
+    },
+    false,
+  ],
+]
+
+describe('tuf-js and we judge alike', () => {
+  it.each(CASES)('%s', async (_name, change, good) => {
+    const repo = new RepositorySimulator()
+    const url = await serveSimulator(repo)
+    const [tufJs, ours] = [new TufJs(url, repo.firstRoot()), new ClientUnderTest({ url, root: repo.firstRoot() })]
+    repo.bump('targets')
+    repo.update()
+    expect([await tufJs.refresh(), await ours.refresh()]).toEqual([true, 'ok'])
+    change(repo)
+    const verdict = await ours.refresh()
+    expect({ tufJs: await tufJs.refresh(), ours: verdict === 'ok' }, verdict).toEqual({ tufJs: good, ours: good })
+    // And what they hold afterwards is the same.
+    for (const [role, version] of Object.entries(ours.versions())) expect(tufJs.version(role), role).toBe(version)
+  })
+})
