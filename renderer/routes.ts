@@ -7,6 +7,7 @@ export type Place =
   | { readonly area: 'device'; readonly device: string; readonly tab: DeviceTab }
   | { readonly area: 'plans' }
   | { readonly area: 'plan'; readonly plan: string }
+  | { readonly area: 'artifact'; readonly target: string | null }
   | { readonly area: 'runs' }
   | { readonly area: 'run'; readonly run: string }
   | { readonly area: 'report'; readonly run: string }
@@ -28,6 +29,7 @@ export const paths = {
   device: (key: string, tab: DeviceTab = 'overview') => `#/devices/${encodeURIComponent(key)}/${tab}`,
   plans: '#/plans',
   plan: (id: string) => `#/plans/${encodeURIComponent(id)}`,
+  artifact: (target?: string) => (target === undefined ? '#/artifact' : `#/artifact/${encodeURIComponent(target)}`),
   runs: '#/runs',
   run: (id: string) => `#/runs/${encodeURIComponent(id)}`,
   batch: (id: string) => `#/batches/${encodeURIComponent(id)}`,
@@ -54,6 +56,8 @@ export function placeOf(hash: string): Place {
       return first ? { area: 'device', device: first, tab: oneOf(DEVICE_TABS, second) } : { area: 'site' }
     case 'plans':
       return first ? { area: 'plan', plan: first } : { area: 'plans' }
+    case 'artifact':
+      return { area: 'artifact', target: first || null }
     case 'runs':
       if (!first) return { area: 'runs' }
       return second === 'report' ? { area: 'report', run: first } : { area: 'run', run: first }

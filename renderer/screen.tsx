@@ -1,4 +1,5 @@
 import type { AppState } from '../shared/contract/app.ts'
+import { ArtifactScreen } from './features/artifact/artifact-screen.tsx'
 import { AuditScreen } from './features/audit/audit-screen.tsx'
 import { DeviceScreen } from './features/device/device-screen.tsx'
 import { PlanList } from './features/plans/plan-list.tsx'
@@ -34,6 +35,8 @@ export function Screen(props: { readonly place: Place; readonly state: AppState 
       return <PlanList />
     case 'plan':
       return <PlanScreen key={place.plan} plan={place.plan} />
+    case 'artifact':
+      return <ArtifactScreen key={place.target} target={place.target} />
     case 'runs':
       return <RunList />
     case 'run':

@@ -7,6 +7,7 @@ import { inherit, quiet } from './commander.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import type { CliIo } from './io.ts'
 import { printer } from './printer.ts'
+import { addArtifactCommands } from './run-artifact.ts'
 import { addRunCommands } from './run-commands.ts'
 import { runDepot } from './run-depot.ts'
 import { runTuf } from './run-tuf.ts'
@@ -85,6 +86,10 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .allowUnknownOption()
     .argument('[arguments...]')
     .action((rest: string[]) => runTuf(rest, session()))
+  addArtifactCommands(program, session, async () => {
+    connection ??= world.openHost({ ...program.opts<GlobalOptions>(), start: false }, signal)
+    return await connection
+  })
   addRunCommands(program, session)
   addTwins(program, session)
   inherit(program)

@@ -38,6 +38,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   trust: 'the repository this console trusts',
   sync: 'fetch plans and artifacts, upload the audit log',
   packs: 'all that a trip needs, in a folder or on a stick',
+  artifacts: 'what a file is, by what this console trusts',
   site: 'which devices run what they should',
   devices: 'devices here, their signals and history',
   plans: 'signed plans on board',

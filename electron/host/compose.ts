@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { CONTRACT_VERSION, contract } from '../../shared/contract/index.ts'
 import type { Access } from '../../shared/rpc/define.ts'
 import { serve } from '../../shared/rpc/server.ts'
@@ -19,6 +20,7 @@ import { settingQueries } from './store/settings.ts'
 import { trustView } from './sync/trust-view.ts'
 import { UndoList } from './undo-list.ts'
 import { alertFacts, appState, type StateDeps } from './wiring/app-state.ts'
+import { ArtifactInspector } from './wiring/artifact-inspector.ts'
 import { artifactSource } from './wiring/artifact-source.ts'
 import { type Base, openBase } from './wiring/base.ts'
 import { anyOf, every } from './wiring/changes.ts'
@@ -26,6 +28,7 @@ import { ChosenSite, libraryOr } from './wiring/chosen-site.ts'
 import { openDemo } from './wiring/demo.ts'
 import { openDevices } from './wiring/devices.ts'
 import { openAudit } from './wiring/log.ts'
+import { OfferedFiles } from './wiring/offered-files.ts'
 import { SettingsService } from './wiring/settings.ts'
 import { openSync, openTrust } from './wiring/trust.ts'
 import { writingLight } from './wiring/writing-light.ts'
@@ -95,6 +98,9 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     power: () => power.current,
     log: (error, what) => log.unexpected(error, what),
   }
+  const offered = new OfferedFiles(join(options.dataDir, 'offered'))
+  await offered.clear()
+  undo.add(() => offered.close())
   const runs = new RunService(ports)
   undo.add(() => runs.close())
 
@@ -142,6 +148,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     trust: { read: () => trustView(library, trust.store.pin(), base.time.now()), ...anyOf(ticking, library, sync) },
     sync,
     packs,
+    inspector: new ArtifactInspector({ store: artifacts, library: () => libraryOr(library), offered }),
     sites: {
       list: () =>
         [...(libraryOr(library)?.sites.values() ?? [])].map(({ document: { id, title, devices } }) => ({

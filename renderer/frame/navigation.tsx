@@ -12,6 +12,7 @@ const AREA_OF: Readonly<Record<Place['area'], string>> = {
   device: 'site',
   plans: 'plans',
   plan: 'plans',
+  artifact: 'plans',
   runs: 'runs',
   run: 'runs',
   report: 'runs',

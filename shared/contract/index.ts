@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts'
 import { app } from './app.ts'
+import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
 import { demo } from './demo.ts'
 import { devices } from './devices.ts'
@@ -13,7 +14,22 @@ import { sync } from './sync.ts'
 import { trust } from './trust.ts'
 
 /** Everything a client can ask of a host: the only truth about it. */
-export const contract = { app, people, trust, sync, packs, site, devices, plans, runs, audit, alerts, settings, demo }
+export const contract = {
+  app,
+  people,
+  trust,
+  sync,
+  packs,
+  artifacts,
+  site,
+  devices,
+  plans,
+  runs,
+  audit,
+  alerts,
+  settings,
+  demo,
+}
 export type SlipwayContract = typeof contract
 
 /** Named in the first frame. Raised with every change that an older client would misread. */

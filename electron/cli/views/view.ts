@@ -1,4 +1,5 @@
 import { cell, list, table } from '../table.ts'
+import { artifactViews } from './artifacts.ts'
 import { auditViews } from './audit.ts'
 import { demoViews } from './demo.ts'
 import { deviceViews } from './devices.ts'
@@ -13,6 +14,7 @@ const VIEWS: Views = {
   ...peopleViews,
   ...deviceViews,
   ...planViews,
+  ...artifactViews,
   ...runViews,
   ...auditViews,
   ...demoViews,

@@ -1,6 +1,7 @@
 import type { SlipwayContract } from '../../../shared/contract/index.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { alertHandlers, appHandlers, settingsHandlers } from './app.ts'
+import { artifactHandlers } from './artifacts.ts'
 import { auditHandlers } from './audit.ts'
 import type { Ctx } from './context.ts'
 import { demoHandlers } from './demo.ts'
@@ -18,6 +19,7 @@ export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> 
     trust: trustHandlers(services),
     sync: syncHandlers(services),
     packs: packHandlers(services),
+    artifacts: artifactHandlers(services),
     site: siteHandlers(services),
     devices: deviceHandlers(services),
     plans: planHandlers(services),

@@ -1,4 +1,6 @@
+import type { z } from 'zod'
 import type { AppInfo, AppState } from '../../../shared/contract/app.ts'
+import type { artifacts, Inspection } from '../../../shared/contract/artifacts.ts'
 import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
 import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
@@ -17,6 +19,9 @@ export interface Changing {
   onChange(listener: () => void): () => void
 }
 
+/** A stretch of a file that a page holds. */
+export type OfferedPart = z.output<(typeof artifacts)['part']['input']>
+
 /** Everything that the contract's methods are answered with. Wired by `compose.ts`. */
 export interface Services {
   readonly info: () => AppInfo
@@ -25,6 +30,11 @@ export interface Services {
   readonly trust: Changing & { read(): TrustView }
   readonly sync: SyncService
   readonly packs: PackService
+  readonly inspector: {
+    target(path: string, signal: AbortSignal): Promise<Inspection>
+    file(path: string, signal: AbortSignal): Promise<Inspection>
+    part(part: OfferedPart, signal: AbortSignal): Promise<{ received: number; inspection: Inspection | null }>
+  }
   readonly sites: Changing & {
     list(): { id: string; title: string; devices: number }[]
     choose(id: string): void

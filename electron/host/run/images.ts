@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError, type ErrorData } from '../../../shared/errors.ts'
 import { ArtifactCustom, ArtifactFacts } from '../../../shared/model/artifact.ts'
 import type { Identity } from '../../../shared/model/device.ts'
+import { takesKind } from '../../../shared/model/driver-kinds.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Profile } from '../../../shared/model/profile.ts'
 import { Sha256Hex, Slug } from '../../../shared/model/text.ts'
@@ -94,6 +95,9 @@ export function contradiction(
   }
   if (facts.hardware.length > 0 && identity.hardware !== null && !facts.hardware.includes(identity.hardware)) {
     return refuse('device.incompatible', { found: identity.hardware, expected: facts.hardware.join(', ') })
+  }
+  if (!takesKind(profile.drivers, facts.kind)) {
+    return refuse('artifact.wrong-type', { target, found: facts.kind, expected: profile.type })
   }
   // The file itself would order the boot loader to start it, and with `permanent` never to fall back.
   if (facts.trailer && !image.permanent) return refuse('artifact.padded', { target, trailer: facts.trailer })

@@ -1,5 +1,6 @@
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { paths } from '../../routes.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tag } from '../../ui/tag.tsx'
@@ -21,6 +22,7 @@ export function PlanFiles(props: { readonly detail: PlanDetail }) {
               <Tag tone={file.held ? 'good' : 'caution'}>{say(file.held ? 'plans.held' : 'plans.notHeld')}</Tag>
             </div>
             {file.trouble && <ErrorNote error={file.trouble} />}
+            {file.held && <a href={paths.artifact(file.target)}>{say('artifact.inspect')}</a>}
             <Facts
               facts={[
                 file.facts && { name: say('plans.kind'), value: say(`artifact.kind-${file.facts.kind}`) },

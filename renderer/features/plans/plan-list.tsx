@@ -23,6 +23,7 @@ export function PlanList() {
           name={say('plans.title')}
           title={say('plans.title')}
           lead={list.length > 0 && say('plans.lead', { n: list.length })}
+          actions={<Button href={paths.artifact()}>{say('artifact.title')}</Button>}
         >
           {list.length === 0 ? (
             <Empty

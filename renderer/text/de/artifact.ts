@@ -1,6 +1,35 @@
 import type { Catalogue } from '../words-of.ts'
 
 export const artifact: Catalogue['artifact'] = {
+  title: 'Was ist diese Datei?',
+  lead: 'Nichts wird installiert und kein Gerät wird berührt. Die Datei wird angesehen und vergessen.',
+  leadOnBoard: 'Aus dem signierten Verzeichnis, wie sie auf diesem Laptop liegt.',
+  drop: 'Datei hier ablegen: MCUboot, SWUpdate, Mender, RAUC, DFU, Hex.',
+  choose: 'Datei wählen',
+  reading: '{name} wird gelesen',
+  result: 'Was {name} ist',
+  other: 'Andere Datei',
+  inspect: 'Was ist darin?',
+  what: 'Was es ist',
+  name: 'Datei',
+  version: 'Version',
+  notSaid: 'sagt sie nicht',
+  signature: 'Signatur im Inneren: {verdict}',
+  signatureThere: 'vorhanden; wird je Gerätetyp beurteilt',
+  types: 'Gerätetypen, die sie annehmen',
+  typesNone: 'Kein Gerätetyp an Bord nimmt Dateien dieser Art an.',
+  plans: 'Pläne, die sie installieren',
+  plansNone: 'Keiner an Bord.',
+  published: 'Das ist {component} {version} für {types}, wie vom Herausgeber signiert.',
+  publishedWhy: 'Die Bytes sind genau die, die das signierte Verzeichnis nennt.',
+  unknown: '{kind}. Kein Plan an Bord nennt diese Datei.',
+  unknownWhy:
+    'Slipway installiert nur, was ein signierter Plan nennt. Soll sie installiert werden, bitten Sie den Herausgeber.',
+  'trailer-trial': 'Das Abbild befiehlt dem Bootloader, es beim nächsten Start zu erproben.',
+  'trailer-permanent': 'Das Abbild befiehlt dem Bootloader, es für immer zu behalten.',
+  trailerWhy:
+    'Es wurde zum direkten Aufspielen aufgefüllt. Nur ein Plan, der sagt, dass es für immer bleiben darf, kann es installieren.',
+
   'kind-mcuboot': 'MCUboot-Abbild',
   'kind-swu': 'SWUpdate-Paket',
   'kind-mender': 'Mender-Artefakt',

@@ -21,6 +21,8 @@ const SCREENS: readonly Shot[] = [
   ['history', scenes.busy, `${DEVICE}/history`],
   ['plans', scenes.busy, 'plans'],
   ['plan', scenes.busy, 'plans/crane-2.5.0'],
+  ['artifact', scenes.busy, 'artifact'],
+  ['artifact-on-board', scenes.busy, 'artifact/artifacts%2Fcrane-2.5.0.bin'],
   ['runs', scenes.busy, 'runs'],
   ['run', () => scenes.withRun(scenes.RUN_SCENES.writing), 'runs/7f3b'],
   ['report', () => scenes.withRun(scenes.RUN_SCENES.succeeded), 'runs/7f3b/report'],
