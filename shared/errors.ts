@@ -176,6 +176,8 @@ export const ERROR_CATALOGUE = {
   'device.unexpected-answer': 'after-fix',
   'device.not-restored': 'after-fix',
   'device.verdict-missed': 'after-fix',
+  /** A device that passes updates on could not do so. */
+  'device.forward-failed': 'after-fix',
   /** The new version runs on trial and was left so: the next restart brings the old one back. */
   'device.unconfirmed': 'after-fix',
 

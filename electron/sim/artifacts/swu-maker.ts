@@ -3,8 +3,10 @@ import { sha256Hex } from '../../host/crypto/hash.ts'
 export interface SwuImage {
   readonly name: string
   readonly bytes: Uint8Array
-  /** Where the device puts it. */
-  readonly device: string
+  /** Where the device puts it; none for a package that it sends on. */
+  readonly device?: string
+  /** A device behind the device, which gets this file as a package of its own. */
+  readonly forwardTo?: string
   /** What the description says instead of the true hash, for packages that are meant to be wrong. */
   readonly claimedSha256?: string
 }
@@ -40,8 +42,8 @@ export async function makeSwu(options: SwuOptions): Promise<Uint8Array> {
 
 function swDescription({ version, hardware, description = '', images, scripts = [] }: SwuOptions): string {
   const list = images.map(
-    ({ name, bytes, device, claimedSha256 }) =>
-      `    { filename = "${name}"; device = "${device}"; type = "raw"; sha256 = "${claimedSha256 ?? sha256Hex(bytes)}"; }`,
+    ({ name, bytes, device, forwardTo, claimedSha256 }) =>
+      `    { filename = "${name}"; ${place(device, forwardTo)} sha256 = "${claimedSha256 ?? sha256Hex(bytes)}"; }`,
   )
   const programs = scripts.map(
     ({ name, bytes, type }) => `    { filename = "${name}"; type = "${type}"; sha256 = "${sha256Hex(bytes)}"; }`,
@@ -57,6 +59,11 @@ ${list.join(',\n')}
   );
 ${scriptList}}
 `
+}
+
+function place(device: string | undefined, forwardTo: string | undefined): string {
+  if (forwardTo === undefined) return `device = "${device ?? ''}"; type = "raw";`
+  return `type = "swuforward"; properties: { url = [ "${forwardTo}" ]; };`
 }
 
 /** One member in crc format: numbers in hex, everything on 4-byte borders. */

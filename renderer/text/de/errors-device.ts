@@ -159,6 +159,10 @@ export const deviceErrors: DeviceErrors = {
     'Die neue Version läuft zur Probe und wurde nicht bestätigt. Beim nächsten Neustart kehrt das Gerät zur alten zurück.',
     'Starten Sie den Plan noch einmal, um sie zu prüfen und zu bestätigen, oder starten Sie das Gerät neu, um zurückzukehren.',
   ],
+  'device.forward-failed': [
+    'Das Gerät konnte die Aktualisierung nicht an ein Gerät dahinter weitergeben[: {said}].',
+    'Prüfen Sie, ob das Gerät dahinter eingeschaltet und verbunden ist, und führen Sie den Plan noch einmal aus. Weist es sie wieder zurück, melden Sie es dem Herausgeber.',
+  ],
   'device.verdict-missed': [
     'Das Gerät hat nicht gesagt, wie die Aktualisierung ausging.',
     'Drücken Sie „Noch einmal prüfen“: Slipway liest, was das Gerät ausführt.',

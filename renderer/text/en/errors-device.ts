@@ -141,6 +141,10 @@ export const deviceErrors: DeviceErrors = {
     'The new version runs on trial and was not confirmed. At its next restart the device goes back to the old one.',
     'Start the plan again to check and confirm it, or restart the device to go back.',
   ],
+  'device.forward-failed': [
+    'The device could not pass the update on to a device behind it[: {said}].',
+    'Check that the device behind it is on and connected, then run the plan again. If it refuses again, tell the publisher.',
+  ],
   'device.verdict-missed': [
     'The device did not say how the update ended.',
     'Press Check again: Slipway reads what the device runs.',

@@ -141,6 +141,10 @@ export const deviceErrors: DeviceErrors = {
     'La versión nueva funciona a prueba y no se confirmó. En el próximo reinicio el equipo vuelve a la antigua.',
     'Inicie el plan otra vez para comprobarla y confirmarla, o reinicie el equipo para volver.',
   ],
+  'device.forward-failed': [
+    'El dispositivo no pudo pasar la actualización a un dispositivo conectado detrás de él[: {said}].',
+    'Compruebe que el dispositivo de detrás esté encendido y conectado, y ejecute el plan otra vez. Si lo rechaza de nuevo, avise al editor.',
+  ],
   'device.verdict-missed': [
     'El equipo no dijo cómo terminó la actualización.',
     'Pulse «Comprobar otra vez»: Slipway lee qué ejecuta el equipo.',

@@ -147,6 +147,10 @@ export const deviceErrors: DeviceErrors = {
     'Den nye versjonen kjører på prøve og ble ikke bekreftet. Ved neste omstart går enheten tilbake til den gamle.',
     'Start planen igjen for å sjekke og bekrefte den, eller start enheten på nytt for å gå tilbake.',
   ],
+  'device.forward-failed': [
+    'Enheten kunne ikke sende oppdateringen videre til en enhet bak den[: {said}].',
+    'Kontroller at enheten bak er på og tilkoblet, og kjør planen på nytt. Avviser den igjen, si fra til utgiveren.',
+  ],
   'device.verdict-missed': [
     'Enheten sa ikke hvordan oppdateringen endte.',
     'Trykk «Sjekk igjen»: Slipway leser hva enheten kjører.',

@@ -111,7 +111,8 @@ async function opened(depot: Depot, run: string): Promise<OpenedLine[]> {
 
 async function publish(daemon: SwupdateDaemon, bytes: Uint8Array, address: string, options: BenchOptions) {
   const depot = await Depot.create(join(tempDir(), 'depot'), { clock: { now: () => Date.now() }, name: 'Harbour' })
-  const { type, serial, component, to, target } = MACHINE
+  const { type, serial, to, target } = MACHINE
+  const component = options.custom?.component ?? MACHINE.component
   const profile = options.profile ?? ((one: ProfileInput) => one)
   await depot.addProfile(profile(SIM_PROFILES[type], daemon))
   const path = `artifacts/${target}`

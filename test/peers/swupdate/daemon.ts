@@ -45,6 +45,10 @@ export interface DaemonOptions {
   readonly version?: string
   readonly serial?: string
   readonly login?: boolean
+  /** A device of its own kind behind it, whose version it tells. */
+  readonly behind?: SwupdateDaemon
+  /** Runs what was installed without being told to. */
+  readonly selfStarts?: boolean
   /** Names in the certificate, for a daemon that is reached by TLS alone. */
   readonly tls?: readonly string[]
   /** More options for the daemon, such as `-N 2.0.0`. */
@@ -68,7 +72,7 @@ export async function startSwupdate(options: DaemonOptions = {}): Promise<Swupda
   const first = imageBody({ type: 'acme-winch', version, size: 64 * 1024 })
   writeFileSync(slot, Buffer.concat([first, Buffer.alloc(SLOT_SIZE - first.length)]))
   writeFileSync(path('www/index.html'), '<title>SWUpdate</title>')
-  writeFileSync(path('post.sh'), postUpdate(dir, serial), { mode: 0o755 })
+  writeFileSync(path('post.sh'), postUpdate(dir, serial, options), { mode: 0o755 })
   spawnSync(path('post.sh'), ['start'])
   writeFileSync(path('hold'), '')
   const waits = Buffer.from(
@@ -133,15 +137,17 @@ webserver : { document_root = "${path('www')}"; timeout = 20; };
  * SWUpdate runs this after each success and at `POST /restart`. The first run after a success only notes what is in
  * the slot; the next one is the restart: the application tells what is in the slot from then on.
  */
-function postUpdate(dir: string, serial: string): string {
+function postUpdate(dir: string, serial: string, { behind, selfStarts = false }: DaemonOptions): string {
+  const arm = behind ? `$(sed -n 's/.*"version": "\\([^"]*\\)".*/\\1/p' "${behind.dir}/www/device.json")` : ''
   return `#!/bin/sh
 cd "${dir}" || exit 1
 now=$(cksum < slot.img)
-if [ "$1" != start ] && [ "$(cat installed 2>/dev/null)" != "$now" ]; then echo "$now" > installed; exit 0; fi
+if [ ${selfStarts} = false ] && [ "$1" != start ] && [ "$(cat installed 2>/dev/null)" != "$now" ]; then echo "$now" > installed; exit 0; fi
 rm -f installed
 read -r type version selftest < slot.img
 cat > www/device.json.new <<END
 { "type": "acme-winch", "serial": "${serial}", "hardware": "${HARDWARE}", "version": "$version",
+  "arm": { "version": "${arm}" },
   "signals": { "brake": "set", "tension_kg": 400, "battery": 96, "selftest": "\${selftest#selftest=}" } }
 END
 mv www/device.json.new www/device.json

@@ -197,6 +197,15 @@ test('what the log says of a package without a signature, at trace level', () =>
   expect(failure([FINAL], null)).toMatchObject({ code: 'device.image-rejected', detail: { reason: 'other' } })
 })
 
+test('the words of a device behind the device, passed on at trace level, name the cause', () => {
+  const passedOn = '[callback_ws_swupdate] : http://10.0.0.2:8080 : ERROR : HASH mismatch : aa <--> bb'
+  const state = play([{ type: 'message', level: '7', text: passedOn }, status('START'), status('FAILURE')])
+  expect(failure(state.errors, true)).toMatchObject({
+    code: 'device.image-corrupt',
+    detail: { said: 'http://10.0.0.2:8080 : ERROR : HASH mismatch : aa <--> bb' },
+  })
+})
+
 test('upload names are plain, short, and never the same', () => {
   expect(uploadName('artifacts/deep/winch-3.2.0.swu')).toMatch(/^winch-3\.2\.0\.[0-9a-f]{8}\.swu$/)
   expect(uploadName('artifacts/x')).not.toBe(uploadName('artifacts/x'))
@@ -232,6 +241,18 @@ test.each([
     true,
     'device.image-rejected',
     'reinstall',
+  ],
+  [
+    ["ERROR : SWU transfer to http://10.0.0.2:8080 failed (7) : 'Couldn't connect to server'", 'Installation failed !'],
+    true,
+    'device.forward-failed',
+    'no-connection',
+  ],
+  [
+    ["ERROR : SWU transfer to http://10.0.0.2:8080 failed (56) : 'Failure when receiving data from the peer'"],
+    true,
+    'device.forward-failed',
+    'refused',
   ],
   [['ERROR : Connection lost, no data for 20 seconds, closing...'], true, 'device.write-failed', 'stalled'],
   [[], true, 'device.image-rejected', 'other'],

@@ -24,6 +24,9 @@ const STARTED = /^software update started/i
 /** Said at trace level alone, and the only words that a package without a signature gets. */
 const UNSIGNED = /instead of sw-description\.sig/
 
+/** What a device behind the device complains of, passed on at trace level (`swuforward`). */
+const FORWARDED = /^\[callback_ws_swupdate\] : https?:\/\/\S+ : .*ERROR/
+
 /**
  * Takes one message in. The streams of progress and of log interleave in any order, and stray states come shortly
  * before a failure: only START, SUCCESS and FAILURE decide. The words of a verdict may come after it. `name`: the
@@ -48,7 +51,7 @@ export function nextState(state: UpdateState, message: DeviceMessage, name: stri
 
 function heardText(state: UpdateState, level: number, text: string): UpdateState {
   if (STARTED.test(text)) return { ...state, began: true, errors: [] }
-  const tells = level === ERROR_LEVEL || UNSIGNED.test(text)
+  const tells = level === ERROR_LEVEL || UNSIGNED.test(text) || FORWARDED.test(text)
   return tells && state.errors.length < MAX_ERRORS ? { ...state, errors: [...state.errors, text] } : state
 }
 
@@ -104,6 +107,8 @@ const CAUSES: readonly [words: RegExp, code: ErrorCode, reason: string][] = [
   ],
   [UNSIGNED, 'device.signature-rejected', 'unsigned'],
   [/not compatible with hardware/i, 'device.incompatible', 'hardware'],
+  [/^ERROR : No connection to https?:|couldn't connect to server/i, 'device.forward-failed', 'no-connection'],
+  [/^ERROR : SWU transfer to https?:/, 'device.forward-failed', 'refused'],
   [/no downgrading allowed/i, 'device.image-rejected', 'downgrade'],
   [/no reinstalling allowed/i, 'device.image-rejected', 'reinstall'],
   [/connection lost, no data|request timeout/i, 'device.write-failed', 'stalled'],

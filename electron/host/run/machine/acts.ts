@@ -88,6 +88,7 @@ const FINAL_CODES: ReadonlySet<ErrorData['code']> = new Set([
   'device.refused',
   'device.image-rejected',
   'device.incompatible',
+  'device.forward-failed',
   'device.signature-rejected',
   'device.no-slot',
   'device.unauthorised',
