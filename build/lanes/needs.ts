@@ -44,6 +44,13 @@ export const PEERS = programs(
   ['/usr/share/swupdate/www'],
 )
 
+/** An emulated machine with a boot loader, and a medium for it. */
+export const BOOT_LOADER = programs(
+  ['qemu-system-arm', 'u-boot-qemu', 'dosfstools', 'mtools'],
+  ['qemu-system-aarch64', 'mkfs.vfat', 'mcopy'],
+  ['/usr/lib/u-boot/qemu_arm64/u-boot.bin'],
+)
+
 /** Other people's makers of artifacts, for files that our readers must understand. */
 export const ARTIFACT_TOOLS = programs(
   ['mender-artifact', 'rauc', 'squashfs-tools', 'dfu-util', 'srecord', 'python3-venv'],
