@@ -16,7 +16,10 @@ test('a pack is made, and what did not come along is said', async () => {
   await make.click()
   await page.getByText(/The pack is made: 2 files/).waitFor()
   await page.getByText('/media/stick/slipway-pack').waitFor()
-  await page.getByText(/winch-3\.2\.0\.swu/).last().waitFor()
+  await page
+    .getByText(/winch-3\.2\.0\.swu/)
+    .last()
+    .waitFor()
   expect(host.asked.find(({ method }) => method === 'packs.make')?.input).toEqual({ folder: '/media/stick' })
   await checkScreen(screen, 'sync-pack-made')
 })
