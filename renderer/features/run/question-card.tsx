@@ -24,7 +24,9 @@ export function QuestionCard(props: { readonly run: RunView; readonly question: 
     void call({ run: run.id, question: question.id, choice, ...(note.trim() === '' ? {} : { note: note.trim() }) })
   // Whoever was reading further down must not miss that the run now waits for them.
   const top = useRef<HTMLDivElement>(null)
-  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    top.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const wantsNote = question.kind === 'attest' && question.evidence === 'note'
   const slides = question.choices.filter((choice) => SLIDES.includes(choice))
   const buttons = question.choices.filter((choice) => !SLIDES.includes(choice))
