@@ -9,6 +9,7 @@ import { handlersFor } from './api/handlers.ts'
 import type { Services } from './api/services.ts'
 import { currentBoard } from './board/board-service.ts'
 import { planDetail, planSummaries } from './board/plans.ts'
+import { tripCheck } from './board/trip.ts'
 import { spokenId } from './crypto/spoken-id.ts'
 import type { Host, HostOptions } from './host.ts'
 import { sleep } from './link/waiting.ts'
@@ -16,6 +17,7 @@ import { PeopleService } from './people/service.ts'
 import type { RunPorts } from './run/ports.ts'
 import { RunService } from './run/service.ts'
 import { alertQueries } from './store/alerts.ts'
+import { freeBytes } from './store/free-space.ts'
 import { settingQueries } from './store/settings.ts'
 import { trustView } from './sync/trust-view.ts'
 import { UndoList } from './undo-list.ts'
@@ -158,6 +160,16 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
         })),
       choose: (id) => site.choose(id),
       board: () => currentBoard({ ...planDeps, runs: () => runs.list() }),
+      trip: async (until) =>
+        tripCheck({
+          library: libraryOr(library),
+          site: site.id,
+          operator: planDeps.operator(),
+          now: now(),
+          until,
+          wanted: sync.wantedFiles(),
+          freeBytes: await freeBytes(options.dataDir),
+        }),
       ...anyOf(ticking, planSources),
     },
     devices: registry,

@@ -11,6 +11,7 @@ import { settings } from './en/settings.ts'
 import { site } from './en/site.ts'
 import { start } from './en/start.ts'
 import { sync } from './en/sync.ts'
+import { trip } from './en/trip.ts'
 
 /** English is the pattern: its keys and its facts are what the other languages must have. */
 export const english = {
@@ -27,6 +28,7 @@ export const english = {
   site,
   start,
   sync,
+  trip,
 } as const
 
 type Section = keyof typeof english

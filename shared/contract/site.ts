@@ -39,8 +39,37 @@ export const SiteBoard = z.object({
 })
 export type SiteBoard = z.infer<typeof SiteBoard>
 
+/** One thing that a trip depends on. */
+export const TripItem = z.object({
+  kind: z.enum(['offline-limit', 'root', 'targets', 'role', 'plan', 'lease', 'artifact', 'profile', 'space']),
+  /** The role, plan, operator, file or device type; empty where there is only one. */
+  name: z.string(),
+  /** When it ends, ms; null: it is there or it is not. */
+  until: z.number().nullable(),
+  good: z.boolean(),
+  /** What will be wrong before the return. */
+  reason: ErrorDataSchema.nullable(),
+  /** What mends it: a sync of the signed lists, a fetch, the publisher, room on the disk. */
+  remedy: z.enum(['none', 'sync', 'fetch', 'publisher', 'space']),
+  bytes: z.number().nullable(),
+})
+export type TripItem = z.infer<typeof TripItem>
+
+export const TripView = z.object({
+  site: Slug.nullable(),
+  until: z.number(),
+  good: z.boolean(),
+  /** What does not last or is not here first, then by what ends first. */
+  items: z.array(TripItem),
+  /** Bytes of files to fetch before leaving. */
+  toFetch: z.number(),
+})
+export type TripView = z.infer<typeof TripView>
+
 export const site = {
   list: watch('open', Nothing, z.array(z.object({ id: Slug, title: z.string(), devices: z.int() }))),
   choose: call('open', z.object({ site: Slug }), Nothing),
   board: watch('open', Nothing, SiteBoard),
+  /** Whether everything for the chosen site lasts and is here until the return, ms since 1970. */
+  trip: call('open', z.object({ until: z.number() }), TripView),
 }

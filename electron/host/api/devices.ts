@@ -14,6 +14,7 @@ export const siteHandlers = ({ sites }: Services): Of<'site'> => ({
     return null
   },
   board: () => live(() => sites.board(), sites),
+  trip: ({ until }) => sites.trip(until),
 })
 
 export const deviceHandlers = ({ devices, addresses, runs, closing }: Services): Of<'devices'> => {

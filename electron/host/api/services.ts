@@ -4,7 +4,7 @@ import type { artifacts, Inspection } from '../../../shared/contract/artifacts.t
 import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
 import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
-import type { SiteBoard } from '../../../shared/contract/site.ts'
+import type { SiteBoard, TripView } from '../../../shared/contract/site.ts'
 import type { TrustView } from '../../../shared/contract/trust.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { AuditService } from '../audit/service.ts'
@@ -39,6 +39,7 @@ export interface Services {
     list(): { id: string; title: string; devices: number }[]
     choose(id: string): void
     board(): SiteBoard
+    trip(until: number): Promise<TripView>
   }
   readonly devices: DeviceRegistry
   readonly addresses: {

@@ -77,6 +77,16 @@ export class SyncService {
     })
   }
 
+  /** The files that the plans of the chosen site need, and whether each is here. */
+  wantedFiles(): { target: string; plans: readonly string[]; bytes: number; held: boolean }[] {
+    return this.#artifacts.wanted(this.#library()).map(({ target: { path, length, sha256 }, plans }) => ({
+      target: path,
+      plans,
+      bytes: length,
+      held: this.#options.artifacts.has(sha256),
+    }))
+  }
+
   /** Called on every change, also of progress; whoever shows it decides how often. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)

@@ -24,6 +24,11 @@ export interface Deadline {
  * are signed online and short-lived: they were judged when they were synced (DESIGN 5, two clocks).
  */
 export function libraryDeadline(library: Library): Deadline {
+  return earliest(libraryDeadlines(library))
+}
+
+/** Everything that ends the use of a library, in no order. */
+export function libraryDeadlines(library: Library): Deadline[] {
   const { issuedAt, consolePolicy } = library
   const offline: Deadline = {
     until: issuedAt + consolePolicy.offlineDays * DAY_MS,
@@ -32,7 +37,7 @@ export function libraryDeadline(library: Library): Deadline {
     offlineDays: consolePolicy.offlineDays,
   }
   const policy = library.target('policy/console.json')
-  return earliest([offline, ...roleDeadlines(library, ['root', ...(policy?.chain ?? ['targets'])])])
+  return [offline, ...roleDeadlines(library, ['root', ...(policy?.chain ?? ['targets'])])]
 }
 
 export interface PlanContext {
@@ -44,17 +49,22 @@ export interface PlanContext {
 
 /** Until when a plan may be run: everything that must still be trusted then. */
 export function planDeadline(library: Library, plan: Signed<Plan>, context: PlanContext = {}): Deadline {
+  return earliest(planDeadlines(library, plan, context))
+}
+
+/** Everything that ends the use of a plan, in no order. */
+export function planDeadlines(library: Library, plan: Signed<Plan>, context: PlanContext = {}): Deadline[] {
   const { document } = plan
   const artifacts = document.artifacts.flatMap(({ target }) => library.target(target) ?? [])
   const profiles = document.scope.deviceTypes.flatMap((type) => library.profiles.get(type)?.target ?? [])
   const vouchers = [plan.target, ...artifacts, ...profiles, ...(context.site ? [context.site] : [])]
   const roles = new Set(vouchers.flatMap((target) => target.chain))
-  return earliest([
+  return [
     { until: Date.parse(document.expires), limit: 'plan', name: document.id },
-    libraryDeadline(library),
+    ...libraryDeadlines(library),
     ...roleDeadlines(library, [...roles]),
     ...(context.lease ? [{ until: context.lease.until, limit: 'lease', name: context.lease.operator } as const] : []),
-  ])
+  ]
 }
 
 /** Why it is over at `now` (effective time, ms); null while it is not. */

@@ -15,6 +15,7 @@ import { useWords } from '../../words.tsx'
 import { Lasts } from './lasts.tsx'
 import { Packs } from './packs.tsx'
 import { Queue } from './queue.tsx'
+import { Trip } from './trip.tsx'
 import './sync.css'
 
 /** What is on board, what is missing and what that costs, and how long all of it lasts. */
@@ -40,7 +41,10 @@ function Sync(props: { readonly sync: SyncView }) {
         <Queue sync={sync} />
         <Packs trusted={sync.url !== null} />
       </div>
-      <Lasts />
+      <div className="stack">
+        <Trip />
+        <Lasts />
+      </div>
     </Page>
   )
 }

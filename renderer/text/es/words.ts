@@ -12,6 +12,7 @@ import { settings } from './settings.ts'
 import { site } from './site.ts'
 import { start } from './start.ts'
 import { sync } from './sync.ts'
+import { trip } from './trip.ts'
 
 export const words: Catalogue = {
   artifact,
@@ -27,4 +28,5 @@ export const words: Catalogue = {
   site,
   start,
   sync,
+  trip,
 }

@@ -1,0 +1,25 @@
+import type { Catalogue } from '../words-of.ts'
+
+export const trip: Catalogue['trip'] = {
+  title: 'Reise',
+  back: 'Zurück am',
+  why: 'Ob alles für {site} reicht, bis Sie zurück sind.',
+  whyAll: 'Ob alles an Bord reicht, bis Sie zurück sind. Ein gewählter Standort sagt, was dort gebraucht wird.',
+  good: 'Alles reicht bis {until:day}.',
+  bad: '{n|# Sache reicht|# Sachen reichen} nicht bis {until:day}',
+  others: '{n|# andere Sache reicht|# andere Sachen reichen}.',
+  ends: 'Endet {until:datetime}.',
+  'kind-offline-limit': 'Signierte Listen',
+  'kind-root': 'Wurzel des Herausgebers',
+  'kind-targets': 'Rollenliste des Herausgebers',
+  'kind-role': 'Signierende Rolle {name}',
+  'kind-plan': 'Plan {name}',
+  'kind-lease': 'Berechtigung von {name}',
+  'kind-artifact': 'Datei {name}',
+  'kind-profile': 'Beschreibung des Gerätetyps {name}',
+  'kind-space': 'Platz auf der Platte',
+  'remedy-sync': 'Kurz vor der Abreise abgleichen: wenige Kilobyte.',
+  'remedy-fetch': 'Holen Sie sie[: {bytes:bytes}].',
+  'remedy-publisher': 'Bitten Sie den Herausgeber um Erneuerung, dann abgleichen.',
+  'remedy-space': 'Schaffen Sie Platz[: {bytes:bytes}].',
+}

@@ -1,0 +1,25 @@
+import type { Catalogue } from '../words-of.ts'
+
+export const trip: Catalogue['trip'] = {
+  title: 'Viaje',
+  back: 'De vuelta el',
+  why: 'Si todo para {site} dura hasta que vuelva.',
+  whyAll: 'Si todo lo que hay a bordo dura hasta que vuelva. Un lugar elegido dice qué hace falta allí.',
+  good: 'Todo dura hasta el {until:day}.',
+  bad: '{n|# cosa no dura|# cosas no duran} hasta el {until:day}',
+  others: '{n|# cosa más dura|# cosas más duran}.',
+  ends: 'Acaba el {until:datetime}.',
+  'kind-offline-limit': 'Listas firmadas',
+  'kind-root': 'Raíz del editor',
+  'kind-targets': 'Lista de roles del editor',
+  'kind-role': 'Rol firmante {name}',
+  'kind-plan': 'Plan {name}',
+  'kind-lease': 'Permiso de {name}',
+  'kind-artifact': 'Archivo {name}',
+  'kind-profile': 'Descripción del tipo {name}',
+  'kind-space': 'Sitio en el disco',
+  'remedy-sync': 'Sincronice poco antes de salir: unos kilobytes.',
+  'remedy-fetch': 'Tráigalo[: {bytes:bytes}].',
+  'remedy-publisher': 'Pida al editor que lo renueve y sincronice.',
+  'remedy-space': 'Libere sitio[: {bytes:bytes}].',
+}

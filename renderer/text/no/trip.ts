@@ -1,0 +1,25 @@
+import type { Catalogue } from '../words-of.ts'
+
+export const trip: Catalogue['trip'] = {
+  title: 'Tur',
+  back: 'Tilbake',
+  why: 'Om alt for {site} varer til du er tilbake.',
+  whyAll: 'Om alt om bord varer til du er tilbake. Et valgt sted sier hva som trengs der.',
+  good: 'Alt varer til {until:day}.',
+  bad: '{n|# ting varer|# ting varer} ikke til {until:day}',
+  others: '{n|# annen ting varer|# andre ting varer}.',
+  ends: 'Slutter {until:datetime}.',
+  'kind-offline-limit': 'Signerte lister',
+  'kind-root': 'Utgiverens rot',
+  'kind-targets': 'Utgiverens rolleliste',
+  'kind-role': 'Signerende rolle {name}',
+  'kind-plan': 'Plan {name}',
+  'kind-lease': 'Tillatelsen til {name}',
+  'kind-artifact': 'Fil {name}',
+  'kind-profile': 'Beskrivelse av enhetstypen {name}',
+  'kind-space': 'Plass på disken',
+  'remedy-sync': 'Synkroniser like før avreise: noen få kilobyte.',
+  'remedy-fetch': 'Hent den[: {bytes:bytes}].',
+  'remedy-publisher': 'Be utgiveren fornye den, og synkroniser.',
+  'remedy-space': 'Frigjør plass[: {bytes:bytes}].',
+}
