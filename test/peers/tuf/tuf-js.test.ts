@@ -5,15 +5,12 @@ import { join } from 'node:path'
 import { Updater } from 'tuf-js'
 import { describe, expect, it } from 'vitest'
 import type { Depot } from '../../../electron/depot/depot.ts'
-import { toInstant } from '../../../shared/model/text.ts'
 import { CRANE_IMAGE, craneDepot, serveDepot } from '../../fixtures/depot.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 import { ClientUnderTest } from '../../fixtures/tuf/client-under-test.ts'
+import { JUDGED_CASES } from '../../fixtures/tuf/judged-cases.ts'
 import { RepositorySimulator } from '../../fixtures/tuf/repository-simulator.ts'
-import { makeSigner } from '../../fixtures/tuf/signer.ts'
 import { serveSimulator } from '../../fixtures/tuf/simulator-server.ts'
-
-const DAY = 86_400_000
 
 /** tuf-js over a folder that lives on between refreshes. */
 class TufJs {
@@ -86,165 +83,8 @@ describe('tuf-js reads a depot', () => {
   })
 })
 
-/** [what the repository does, whether a client may go along] */
-const CASES: readonly [string, (repo: RepositorySimulator) => void, boolean][] = [
-  ['nothing', () => {}, true],
-  ['a new timestamp', (repo) => repo.bump('timestamp'), true],
-  [
-    'new targets',
-    (repo) => {
-      repo.bump('targets')
-      repo.update()
-    },
-    true,
-  ],
-  [
-    'names hashes',
-    (repo) => {
-      repo.namesHashes = true
-      repo.bump('targets')
-      repo.update()
-    },
-    true,
-  ],
-  [
-    'an exchanged root key',
-    (repo) => {
-      const old = repo.of('root')
-      repo.rotate('root')
-      repo.root.version += 1
-      repo.published.set('2.root.json', repo.sign('root', [...old, ...repo.of('root')]))
-    },
-    true,
-  ],
-  [
-    'a root key that nobody vouches for',
-    (repo) => {
-      repo.rotate('root')
-      repo.bump('root')
-    },
-    false,
-  ],
-  [
-    'an exchanged timestamp key, versions from 1',
-    (repo) => {
-      repo.rotate('timestamp')
-      repo.bump('root')
-      repo.timestamp.version = 1
-      repo.publish('timestamp')
-    },
-    true,
-  ],
-  [
-    'an older timestamp',
-    (repo) => {
-      repo.timestamp.version = 1
-      repo.publish('timestamp')
-    },
-    false,
-  ],
-  [
-    'an older snapshot',
-    (repo) => {
-      repo.snapshot.version = 1
-      repo.publish('snapshot')
-      repo.updateTimestamp()
-    },
-    false,
-  ],
-  [
-    'older targets',
-    (repo) => {
-      repo.targets.version = 1
-      repo.publish('targets')
-      repo.update()
-    },
-    false,
-  ],
-  [
-    'targets that are gone from the snapshot',
-    (repo) => {
-      delete repo.snapshot.meta['targets.json']
-      repo.bump('snapshot')
-      repo.updateTimestamp()
-    },
-    false,
-  ],
-  [
-    'an unsigned timestamp',
-    (repo) => {
-      repo.signers.set('timestamp', [])
-      repo.bump('timestamp')
-    },
-    false,
-  ],
-  [
-    'a stranger for targets',
-    (repo) => {
-      repo.signers.set('targets', [makeSigner()])
-      repo.bump('targets')
-      repo.update()
-    },
-    false,
-  ],
-  [
-    'one signature of two',
-    (repo) => {
-      repo.trust('snapshot', makeSigner())
-      repo.root.roles.snapshot.threshold = 2
-      repo.bump('root')
-      repo.update()
-    },
-    false,
-  ],
-  [
-    'an expired timestamp',
-    (repo) => {
-      repo.timestamp.expires = toInstant(Date.now() - DAY)
-      repo.bump('timestamp')
-    },
-    false,
-  ],
-  [
-    'expired targets',
-    (repo) => {
-      repo.targets.expires = toInstant(Date.now() - DAY)
-      repo.bump('targets')
-      repo.update()
-    },
-    false,
-  ],
-  [
-    'other bytes than were named',
-    (repo) => {
-      repo.namesHashes = true
-      repo.bump('targets')
-      repo.update()
-      repo.targets['x-changed'] = true
-      repo.publish('targets')
-    },
-    false,
-  ],
-  [
-    'a snapshot in the place of a timestamp',
-    (repo) => {
-      repo.signers.set('timestamp', repo.of('snapshot'))
-      repo.published.set('timestamp.json', repo.file('2.snapshot.json'))
-    },
-    false,
-  ],
-  [
-    'a specification of another age',
-    (repo) => {
-      repo.timestamp.spec_version = '2.0.0'
-      repo.bump('timestamp')
-    },
-    false,
-  ],
-]
-
 describe('tuf-js and we judge alike', () => {
-  it.each(CASES)('%s', async (_name, change, good) => {
+  it.each(JUDGED_CASES)('%s', async (_name, change, good) => {
     const repo = new RepositorySimulator()
     const url = await serveSimulator(repo)
     const [tufJs, ours] = [new TufJs(url, repo.firstRoot()), new ClientUnderTest({ url, root: repo.firstRoot() })]
