@@ -198,6 +198,22 @@ describe('what the bytes say', () => {
     expect(against({ signature: 'good' }, craneProfile({ signers }))).toBeUndefined()
   })
 
+  it.each(['trial', 'permanent'] as const)(
+    'orders the boot loader (%s): only a plan that says permanent may',
+    (trailer) => {
+      expect(against({ trailer })).toBe('artifact.padded')
+      const forGood = { ...image, permanent: true }
+      expect(contradiction(forGood, { ...facts, trailer }, craneProfile(), identity)).toBeNull()
+    },
+  )
+
+  it.each(['swu', 'mender', 'rauc', 'dfuse', 'intel-hex', 'raw'] as const)(
+    'is %s, which no driver of the type takes',
+    (kind) => {
+      expect(against({ kind })).toBe('artifact.wrong-type')
+    },
+  )
+
   it.each<[ErrorCode, Partial<typeof facts>]>([
     ['artifact.version-mismatch', { version: '2.5.1' }],
     ['device.incompatible', { hardware: ['r9'] }],

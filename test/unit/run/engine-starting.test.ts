@@ -12,6 +12,8 @@ describe('starting', () => {
     ['artifact.missing', set(() => ({ held: false }))],
     ['artifact.version-mismatch', set(({ facts }) => ({ facts: { ...facts, version: '2.5.1' } }))],
     ['artifact.bad-signature', set(({ facts }) => ({ facts: { ...facts, signature: 'bad' } }))],
+    ['artifact.padded', set(({ facts }) => ({ facts: { ...facts, trailer: 'permanent' } }))],
+    ['artifact.wrong-type', set(({ facts }) => ({ facts: { ...facts, kind: 'mender' } }))],
     ['device.gone', ({ device }) => device.setPresence('absent')],
     ['device.duplicate', ({ device }) => device.setPresence('duplicate')],
     [
