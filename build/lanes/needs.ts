@@ -51,6 +51,9 @@ export const BOOT_LOADER = programs(
   ['/usr/lib/u-boot/qemu_arm64/u-boot.bin'],
 )
 
+/** A guest with a USB bus of its own, and the other client of its devices; its kernel is fetched by the test itself. */
+export const USB_GUEST = programs(['qemu-system-x86', 'cpio', 'dfu-util'], ['qemu-system-x86_64', 'cpio', 'dfu-util'])
+
 /** Other people's makers of artifacts, for files that our readers must understand. */
 export const ARTIFACT_TOOLS = programs(
   ['mender-artifact', 'rauc', 'squashfs-tools', 'dfu-util', 'srecord', 'python3-venv'],

@@ -28,6 +28,7 @@ export interface UsbDeviceShape {
   close(): Promise<void>
   reset(): Promise<void>
   claimInterface(interfaceNumber: number): Promise<void>
+  releaseInterface(interfaceNumber: number): Promise<void>
   selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void>
   controlTransferIn(setup: Setup, length: number, timeout?: number): Promise<{ readonly data?: DataView | undefined }>
   controlTransferOut(setup: Setup, data: Uint8Array<ArrayBuffer>, timeout?: number): Promise<unknown>

@@ -1,6 +1,6 @@
 import type { LinkFinder, SeenPort } from './link.ts'
 import { portWatch } from './port-watch.ts'
-import { faceOf } from './usb.ts'
+import { faceOf, idsOf } from './usb.ts'
 import { type UsbBus, type UsbDeviceShape, usbAddress } from './usb-bus.ts'
 
 export interface UsbFinderOptions {
@@ -17,20 +17,25 @@ export interface UsbFinderOptions {
 export function usbFinder(options: UsbFinderOptions): LinkFinder {
   return portWatch(
     async () => {
-      const ports = (await options.bus.list()).map(seenDevice)
-      return ports.filter(({ usb }) => usb !== null && options.wanted(usb.vid, usb.pid))
+      const devices = await options.bus.list()
+      return devices.filter((device) => options.wanted(...idsOf(device))).flatMap((device) => seenDevice(device) ?? [])
     },
     // Events need udev on Linux; where there is none, looking must do.
     { every: options.every ?? 2000, nudges: options.nudges },
   )
 }
 
-function seenDevice(device: UsbDeviceShape): SeenPort {
-  const { vid, pid, serial, product } = faceOf(device)
-  return {
-    address: usbAddress(device),
-    found: 'hot-plug',
-    label: product ?? `USB ${vid}:${pid}`,
-    usb: { vid, pid, serial, number: device.address },
+/** Null: it has left since it was listed. That must not hide the others. */
+function seenDevice(device: UsbDeviceShape): SeenPort | null {
+  try {
+    const { vid, pid, serial, product } = faceOf(device)
+    return {
+      address: usbAddress(device),
+      found: 'hot-plug',
+      label: product ?? `USB ${vid}:${pid}`,
+      usb: { vid, pid, serial, number: device.address },
+    }
+  } catch {
+    return null
   }
 }

@@ -27,12 +27,17 @@ export function usbOpener(bus: UsbBus): LinkOpener {
         )
         throw error
       }
-      return controlLink(device, address)
+      try {
+        return controlLink(device, address, faceOf(device))
+      } catch (error) {
+        await device.close().catch(() => {})
+        throw usbError(error, address)
+      }
     },
   }
 }
 
-function controlLink(device: UsbDeviceShape, address: string): ControlLink {
+function controlLink(device: UsbDeviceShape, address: string, face: UsbFace): ControlLink {
   const claimed = new Set<number>()
   let lost: AppError | null = null
   let last: Promise<unknown> = Promise.resolve()
@@ -59,7 +64,7 @@ function controlLink(device: UsbDeviceShape, address: string): ControlLink {
   return {
     kind: 'usb',
     address,
-    face: faceOf(device),
+    face,
     async claim(interfaceNumber, signal) {
       if (claimed.has(interfaceNumber)) return
       await ask(signal, () => device.claimInterface(interfaceNumber))
@@ -78,6 +83,8 @@ function controlLink(device: UsbDeviceShape, address: string): ControlLink {
     async close() {
       lost ??= new AppError('link.lost', { detail: { address } })
       await last
+      // Closing alone leaves its interfaces taken, until the garbage collector finds them.
+      for (const interfaceNumber of claimed) await device.releaseInterface(interfaceNumber).catch(() => {})
       await device.close().catch(() => {})
     },
   }
@@ -97,10 +104,17 @@ function setupOf({ type, recipient, request, value, index }: UsbSetup) {
 
 const hex = (id: number) => id.toString(16).padStart(4, '0')
 
+/** Vendor and product, without asking anybody. */
+export function idsOf(device: UsbDeviceShape): readonly [vid: string, pid: string] {
+  return [hex(device.vendorId), hex(device.productId)]
+}
+
+/** Its names may have to be read from the device itself: throws for one that has just left. */
 export function faceOf(device: UsbDeviceShape): UsbFace {
+  const [vid, pid] = idsOf(device)
   return {
-    vid: hex(device.vendorId),
-    pid: hex(device.productId),
+    vid,
+    pid,
     release: `${device.deviceVersionMajor}.${device.deviceVersionMinor}${device.deviceVersionSubminor}`,
     manufacturer: device.manufacturerName ?? null,
     product: device.productName ?? null,

@@ -11,6 +11,22 @@ export interface Setup {
 /** Bytes (none for a request that only takes), a STALL, or nothing at all. */
 export type Answer = Uint8Array | 'stall' | 'mute'
 
+const TYPES = ['standard', 'class', 'vendor'] as const
+
+export function parseSetup(bytes: Uint8Array): Setup | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const type = TYPES[(view.getUint8(0) >> 5) & 3]
+  if (!type) return null
+  return {
+    type,
+    toHost: view.getUint8(0) >= 0x80,
+    request: view.getUint8(1),
+    value: view.getUint16(2, true),
+    index: view.getUint16(4, true),
+    length: view.getUint16(6, true),
+  }
+}
+
 /** What a bus, simulated or real, needs of a device that is plugged in. */
 export interface Peripheral {
   control(setup: Setup, data: Uint8Array): Answer

@@ -80,6 +80,11 @@ export class SimUsbDevice implements UsbDeviceShape {
     this.#claimed = true
   }
 
+  async releaseInterface(): Promise<void> {
+    this.#check('releaseInterface', this.#claimed)
+    this.#claimed = false
+  }
+
   async selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void> {
     this.#check('selectAlternateInterface', this.#claimed)
     await this.#ask(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareMemory, writeMemory } from '../../../electron/host/protocol/dfu/dfuse.ts'
+import { compareMemory, eraseMemory, writeMemory } from '../../../electron/host/protocol/dfu/dfuse.ts'
 import { compareImage, manifest, sendImage } from '../../../electron/host/protocol/dfu/download.ts'
 import { type DfuTraits, type Flow, type Reply, type Step, toIdle } from '../../../electron/host/protocol/dfu/flow.ts'
 import { parseStatus } from '../../../electron/host/protocol/dfu/status.ts'
@@ -125,8 +125,9 @@ test('DfuSe: any image arrives whole anywhere in the memory, written only where 
       const first = Math.floor(offset / 512)
       const last = Math.floor((offset + bytes.length - 1) / 512)
       const erase = Array.from({ length: last - first + 1 }, (_, at) => BASE + (first + at) * 512)
-      const target = { address, length: bytes.length, ground: { erase, readable: true } }
+      const target = { address, offset: 0, length: bytes.length }
       const answer = device.answer(bytes)
+      drive(eraseMemory(erase, traits), answer)
       const { steps } = drive(writeMemory(target, traits), answer)
       expect(Buffer.compare(device.flash.read(address, bytes.length), bytes)).toBe(0)
       const sent = steps.filter((step) => step.do === 'send')
@@ -145,7 +146,7 @@ test('one bit that is not what was sent is found by reading back', () => {
       const traits = { ...TRAITS, dfuse }
       const at = where % bytes.length
       const answer = device.answer(bytes)
-      const target = { address: BASE, length: bytes.length, ground: { erase: [], readable: true } }
+      const target = { address: BASE, offset: 0, length: bytes.length }
       if (dfuse) drive(writeMemory(target, traits), answer)
       else {
         drive(sendImage(bytes.length, traits), answer)
@@ -177,12 +178,13 @@ const anyReply = fc.oneof(
 
 test('a device that says anything ends every flow in a value or a coded error, in bounded time and steps', () => {
   const flows = (length: number, traits: DfuTraits): readonly (() => Flow<unknown>)[] => {
-    const target = { address: BASE, length, ground: { erase: [BASE], readable: true } }
+    const target = { address: BASE, offset: 0, length }
     return [
       () => toIdle(traits),
       () => sendImage(length, traits),
       () => manifest(traits),
       () => compareImage(length, traits),
+      () => eraseMemory([BASE, BASE + 512], { ...traits, dfuse: true }),
       () => writeMemory(target, { ...traits, dfuse: true }),
       () => compareMemory(target, { ...traits, dfuse: true }),
     ]
@@ -190,7 +192,7 @@ test('a device that says anything ends every flow in a value or a coded error, i
   fc.assert(
     fc.property(
       fc.array(anyReply, { minLength: 1, maxLength: 40 }),
-      fc.nat(5),
+      fc.nat(6),
       fc.integer({ min: 1, max: 300 }),
       fc.boolean(),
       (script, which, length, clearStuckBusy) => {
@@ -220,7 +222,7 @@ test('a device that says anything ends every flow in a value or a coded error, i
 test('a memory of more blocks than a request can number gets a new address on the way', () => {
   const traits = { ...TRAITS, dfuse: true, transferSize: 8 }
   const length = 8 * 70_000
-  const target = { address: BASE, length, ground: { erase: [], readable: true } }
+  const target = { address: BASE, offset: 0, length }
   let [pointer, highest, state] = [0, 0, 2]
   const seen = new Uint8Array(70_000)
   const wrong: Step[] = []

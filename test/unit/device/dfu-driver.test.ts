@@ -4,7 +4,8 @@ import type { DfuDeviceConfig } from '../../../electron/sim/usb/dfu-device.ts'
 import type { DfuFaults } from '../../../electron/sim/usb/dfu-function.ts'
 import { thrusterFirmware } from '../../../electron/sim/usb/firmware.ts'
 import type { DfuQuirks } from '../../../shared/model/dfu-binding.ts'
-import { never, watched } from '../../fixtures/devices/bench.ts'
+import { makeDfu, makeDfuse } from '../../fixtures/artifacts/makers.ts'
+import { imageOf, never, watched } from '../../fixtures/devices/bench.ts'
 import { type DfuScene, dfuImage, dfuScene, driver } from '../../fixtures/devices/dfu-bench.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
@@ -315,4 +316,44 @@ test('bytes that are not what was verified end the write', async () => {
   const { device } = await inDfuMode()
   const image = { ...(await dfuImage('1.1.0')), read: async () => thrusterFirmware('1.1.0').subarray(0, 3) }
   await expect(driver.write(device, image, watched(), never)).rejects.toMatchObject({ code: 'artifact.corrupt' })
+})
+
+test('a file with a DFU suffix: the suffix stays here, and names the device it is for', async () => {
+  const { device, sim } = await inDfuMode()
+  const firmware = thrusterFirmware('1.1.0')
+  const own = await imageOf(makeDfu(firmware, { vendor: 0x1209, product: 0x0002 }), 'dfu', { version: '1.1.0' })
+  await driver.write(device, own, watched(), never)
+  expect(sim.dfu.installed).toBe(firmware.length)
+  expect(Buffer.compare(sim.flash.bytes.subarray(0, firmware.length), firmware)).toBe(0)
+  const other = await imageOf(makeDfu(firmware, { vendor: 0x0483, product: 0xdf11 }), 'dfu')
+  await expect(driver.write(device, other, watched(), never)).rejects.toMatchObject({
+    code: 'device.incompatible',
+    detail: { found: '0483:df11' },
+  })
+})
+
+test('a DfuSe file: every area to its own address, two of them in one sector', async () => {
+  const { device, sim } = await inDfuMode({ dfuse: true })
+  const firmware = thrusterFirmware('1.1.0', 9000)
+  const [settings, table] = [Buffer.alloc(300, 0x5a), Buffer.alloc(100, 0xa5)]
+  const elements = [
+    { address: 0x0800_5000, bytes: settings },
+    { address: 0x0800_0000, bytes: firmware },
+    { address: 0x0800_5200, bytes: table },
+  ]
+  const file = makeDfuse([{ alternate: 0, name: 'Internal Flash', elements }], { vendor: 0x1209, product: 0xffff })
+  const image = await imageOf(file, 'dfuse', { version: '1.1.0' })
+  const options = watched()
+  await driver.write(device, image, options, never)
+  expect(options.seen.at(-1)).toBe(image.length)
+  for (const { address, bytes } of elements) {
+    expect(Buffer.compare(sim.flash.read(address, bytes.length), bytes)).toBe(0)
+  }
+  const plain = await inDfuMode()
+  await expect(driver.write(plain.device, image, watched(), never)).rejects.toMatchObject({
+    code: 'artifact.wrong-type',
+  })
+  // Nothing was touched: the old version may start.
+  await driver.restore?.(plain.device, [image], never)
+  expect(await versionsOf(await plain.open())).toEqual({ app: '1.0.0' })
 })

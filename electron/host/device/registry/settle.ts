@@ -38,6 +38,8 @@ export async function settlePlace(
       return null
     }
   }
+  // Somewhere else, or plugged in anew, it may be in another mode: what it said before is too old.
+  if (record.at?.place !== place) record.statusAt = null
   record.at = { place, occupant }
   record.rivals = record.rivals.filter((rival) => rival !== place)
   record.answered = true

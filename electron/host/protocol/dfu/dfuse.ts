@@ -1,7 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts'
 import { compareBlock, type ReadBack, sendBlock } from './download.ts'
 import { ANSWER_MS, type DfuTraits, type Flow, must, type Step, settled, toIdle, why, wrongState } from './flow.ts'
-import type { Ground } from './layout.ts'
 import { STATE } from './status.ts'
 
 /** ST's DfuSe (AN3156): memory is addressed, erased and written by commands in block 0. */
@@ -28,29 +27,34 @@ function* command(bytes: Uint8Array, during: string, traits: DfuTraits): Flow<vo
   if (status.state !== STATE.downloadIdle) throw wrongState(status, during)
 }
 
-/** Where the image goes, and what must be erased for it. */
+/** Where a stretch of the image goes. */
 export interface Target {
   readonly address: number
+  /** In the image. */
+  readonly offset: number
   readonly length: number
-  readonly ground: Ground
+}
+
+/** Erases these sectors, or the whole memory where the device wants that. */
+export function* eraseMemory(sectors: readonly number[], traits: DfuTraits): Flow<void> {
+  yield* toIdle(traits)
+  const all = traits.massErase ? [null] : sectors
+  for (const [at, sector] of all.entries()) {
+    yield* command(order(ERASE, sector), 'erase', traits)
+    yield* must({ do: 'note', stage: 'erase', done: at + 1, total: all.length })
+  }
 }
 
 /**
- * Erases what is touched and writes the image. The pointer is set once and blocks are counted up. The first block goes
- * last: an image that was cut off has no entry point, so that nothing starts it.
+ * Writes a stretch into erased memory. The pointer is set once and blocks are counted up. The first block goes last: an
+ * image that was cut off has no entry point, so that nothing starts it.
  */
-export function* writeMemory({ address, length, ground }: Target, traits: DfuTraits): Flow<void> {
+export function* writeMemory({ address, offset, length }: Target, traits: DfuTraits): Flow<void> {
   yield* toIdle(traits)
-  const erase = traits.massErase ? [null] : ground.erase
-  for (const [at, sector] of erase.entries()) {
-    yield* command(order(ERASE, sector), 'erase', traits)
-    yield* must({ do: 'note', stage: 'erase', done: at + 1, total: erase.length })
-  }
-  const pieces = piecesOf(length, traits)
   let [pointer, done]: [number | null, number] = [null, 0]
-  for (const { from, size } of pieces) {
+  for (const { from, size } of piecesOf(length, traits)) {
     pointer = yield* pointAt(pointer, address, from, size, traits)
-    yield* sendBlock(blockAt(pointer, address, from, traits), from, size, traits)
+    yield* sendBlock(blockAt(pointer, address, from, traits), offset + from, size, traits)
     done += size
     yield* must({ do: 'note', stage: 'write', done, total: length })
   }
@@ -95,7 +99,7 @@ function blockAt(pointer: number, address: number, from: number, { transferSize 
 }
 
 /** Reads the image back. Throws `device.write-failed` with the first byte that differs. */
-export function* compareMemory({ address, length }: Target, traits: DfuTraits): Flow<ReadBack> {
+export function* compareMemory({ address, offset, length }: Target, traits: DfuTraits): Flow<ReadBack> {
   let pointer: number | null = null
   for (let from = 0; from < length; ) {
     const size = Math.min(traits.transferSize, length - from)
@@ -108,7 +112,7 @@ export function* compareMemory({ address, length }: Target, traits: DfuTraits): 
       yield* must({ do: 'abort' })
     }
     const block = blockAt(pointer ?? address, address, from, traits)
-    if ((yield* compareBlock(block, from, size, traits)) === 'refused') return 'refused'
+    if ((yield* compareBlock(block, offset + from, size, traits, from === 0)) === 'refused') return 'refused'
     from += size
     yield* must({ do: 'note', stage: 'read-back', done: from, total: length })
   }
@@ -144,7 +148,7 @@ export function isBlank(address: number, traits: DfuTraits): Flow<boolean> {
 }
 
 /** Whether the image begins in the memory as it would after a write. */
-export function startsAs({ address, length }: Target, traits: DfuTraits): Flow<boolean> {
+export function startsAs({ address, offset, length }: Target, traits: DfuTraits): Flow<boolean> {
   const size = Math.min(LOOK_BYTES, length)
-  return lookAt(address, { do: 'compare', block: FIRST_BLOCK, from: 0, length: size }, traits)
+  return lookAt(address, { do: 'compare', block: FIRST_BLOCK, from: offset, length: size }, traits)
 }

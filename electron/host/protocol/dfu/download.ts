@@ -81,7 +81,7 @@ export function* compareImage(length: number, traits: DfuTraits): Flow<ReadBack>
   yield* toIdle(traits)
   for (let [from, block] = [0, 0]; from < length; block = (block + 1) % MOST_BLOCKS) {
     const size = Math.min(traits.transferSize, length - from)
-    if ((yield* compareBlock(block, from, size, traits)) === 'refused') return 'refused'
+    if ((yield* compareBlock(block, from, size, traits, from === 0)) === 'refused') return 'refused'
     from += size
     yield* must({ do: 'note', stage: 'read-back', done: from, total: length })
   }
@@ -90,10 +90,16 @@ export function* compareImage(length: number, traits: DfuTraits): Flow<ReadBack>
 }
 
 /** A device that refuses the very first block does not let itself be read; later it is a fault. */
-export function* compareBlock(block: number, from: number, length: number, traits: DfuTraits): Flow<ReadBack> {
+export function* compareBlock(
+  block: number,
+  from: number,
+  length: number,
+  traits: DfuTraits,
+  first: boolean,
+): Flow<ReadBack> {
   const reply = yield { do: 'compare', block, from, length }
   if (!reply.ok) {
-    if (reply.why !== 'stall' || from > 0) throw yield* why(reply, traits, 'read-back')
+    if (reply.why !== 'stall' || !first) throw yield* why(reply, traits, 'read-back')
     yield* toIdle(traits)
     return 'refused'
   }

@@ -1,21 +1,11 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Target } from '../../../protocol/dfu/dfuse.ts'
 import { groundFor, parseLayout, type Sectors, startOf } from '../../../protocol/dfu/layout.ts'
-import type { Image } from '../../driver.ts'
 import { type DfuSession, inDfuMode } from './session.ts'
-
-/** Alternate setting and, for DfuSe, address of a component. */
-export function memoryOf({ binding }: DfuSession, component: string) {
-  const memory = Object.hasOwn(binding.memories, component) ? binding.memories[component] : undefined
-  return { alternate: memory?.alternate ?? 0, address: memory?.address === undefined ? null : Number(memory.address) }
-}
+import type { Stretch } from './stretches.ts'
 
 /** The memory that an alternate setting describes by its name. Throws `device.bad-frame` when that cannot be read. */
-export async function layoutOf(
-  session: DfuSession,
-  alternate: number,
-  signal: AbortSignal,
-): Promise<readonly Sectors[]> {
+async function layoutOf(session: DfuSession, alternate: number, signal: AbortSignal): Promise<readonly Sectors[]> {
   const { client } = inDfuMode(session)
   const { layout } = session.binding.quirks
   if (layout !== undefined) return parseLayout(layout)
@@ -24,12 +14,40 @@ export async function layoutOf(
   return parseLayout(await client.nameOf(found, signal))
 }
 
-/** Where an image goes. Throws `device.image-rejected` where it does not fit. */
-export async function targetOf(session: DfuSession, image: Image, signal: AbortSignal): Promise<Target> {
-  const { alternate, address } = memoryOf(session, image.component)
-  const layout = await layoutOf(session, alternate, signal)
-  const from = address ?? startOf(layout)
-  return { address: from, length: image.length, ground: groundFor(layout, from, image.length) }
+/** What belongs into one memory of a DfuSe device. */
+export interface MemoryPlan {
+  readonly alternate: number
+  readonly targets: readonly Target[]
+  /** First bytes of the sectors to erase: all of them before anything is written, as two stretches may share one. */
+  readonly erase: readonly number[]
+  readonly readable: boolean
+}
+
+/** Where an image goes, memory by memory. Throws `device.image-rejected` where it does not fit. */
+export async function memoryPlans(
+  session: DfuSession,
+  stretches: readonly Stretch[],
+  signal: AbortSignal,
+): Promise<readonly MemoryPlan[]> {
+  const plans: MemoryPlan[] = []
+  for (const alternate of new Set(stretches.map((one) => one.alternate))) {
+    const layout = await layoutOf(session, alternate, signal)
+    const placed = stretches
+      .filter((one) => one.alternate === alternate)
+      .map(({ address, offset, length }) => ({ address: address ?? startOf(layout), offset, length }))
+      // Upwards, and the lowest, where a device starts, last of all.
+      .sort((a, b) => a.address - b.address)
+    const [lowest, ...rest] = placed
+    if (!lowest) continue
+    const grounds = placed.map(({ address, length }) => groundFor(layout, address, length))
+    plans.push({
+      alternate,
+      targets: [...rest, lowest],
+      erase: [...new Set(grounds.flatMap(({ erase }) => erase))],
+      readable: grounds.every(({ readable }) => readable),
+    })
+  }
+  return plans
 }
 
 /** Where a DfuSe device starts. */

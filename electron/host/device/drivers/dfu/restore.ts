@@ -5,9 +5,10 @@ import { isBlank, leave, startsAs } from '../../../protocol/dfu/dfuse.ts'
 import { beginsAs } from '../../../protocol/dfu/download.ts'
 import { toIdle } from '../../../protocol/dfu/flow.ts'
 import type { Image } from '../../driver.ts'
-import { memoryOf, startAddress, targetOf } from './memory.ts'
+import { memoryPlans, startAddress } from './memory.ts'
 import { type DfuSession, inDfuMode } from './session.ts'
 import { leaveBus } from './start.ts'
+import { memoryOf, type Stretch, stretchesOf } from './stretches.ts'
 import type { DfuTiming } from './timing.ts'
 
 /**
@@ -36,18 +37,21 @@ export async function restoreDevice(
 async function leaveMemory(session: DfuSession, images: readonly Image[], signal: AbortSignal): Promise<void> {
   const { client, traits } = inDfuMode(session)
   const { alternate } = memoryOf(session, images[0]?.component ?? '')
-  await client.choose(alternate, signal)
   const start = await startAddress(session, alternate, signal)
   for (const image of images) {
-    const target = await targetOf(session, image, signal)
-    // Blocks in ascending order put the entry point there first: half an image cannot be told from a whole one.
-    if (!traits.canUpload || !target.ground.readable || traits.ascending) throw notRestored('cannot-be-read')
-    for (const address of new Set([start, target.address])) {
-      if (await client.run(isBlank(address, traits), NO_PAYLOAD, signal)) throw notRestored('erased')
-    }
     const payload = { ...NO_PAYLOAD, read: (offset: number, length: number) => image.read(offset, length) }
-    if (await client.run(startsAs(target, traits), payload, signal)) throw notRestored('new-version-written')
+    for (const plan of await memoryPlans(session, await ours(session, image), signal)) {
+      // Blocks in ascending order put the entry point there first: half an image cannot be told from a whole one.
+      if (!traits.canUpload || !plan.readable || traits.ascending) throw notRestored('cannot-be-read')
+      await client.choose(plan.alternate, signal)
+      for (const target of plan.targets) {
+        if (await client.run(isBlank(target.address, traits), NO_PAYLOAD, signal)) throw notRestored('erased')
+        if (await client.run(startsAs(target, traits), payload, signal)) throw notRestored('new-version-written')
+      }
+    }
   }
+  await client.choose(alternate, signal)
+  if (await client.run(isBlank(start, traits), NO_PAYLOAD, signal)) throw notRestored('erased')
   await client.run(leave(start, traits), NO_PAYLOAD, signal)
 }
 
@@ -55,14 +59,26 @@ async function leaveMemory(session: DfuSession, images: readonly Image[], signal
 async function dropDownload(session: DfuSession, images: readonly Image[], signal: AbortSignal): Promise<void> {
   const { client, traits } = inDfuMode(session)
   for (const image of images) {
-    await client.choose(memoryOf(session, image.component).alternate, signal)
+    const [only] = await ours(session, image)
+    if (!only) continue
+    await client.choose(only.alternate, signal)
     await client.run(toIdle(traits), NO_PAYLOAD, signal)
     if (!traits.manifestationTolerant) continue
     if (!traits.canUpload) throw notRestored('cannot-be-read')
     const payload = { ...NO_PAYLOAD, read: (offset: number, length: number) => image.read(offset, length) }
-    if (await client.run(beginsAs(image.length, traits), payload, signal)) throw notRestored('new-version-written')
+    if (await client.run(beginsAs(only.length, traits), payload, signal)) throw notRestored('new-version-written')
   }
   session.held = null
+}
+
+/** What a write may have left of an image; nothing of a file that was refused before anything was touched. */
+async function ours(session: DfuSession, image: Image): Promise<readonly Stretch[]> {
+  try {
+    return await stretchesOf(session, image)
+  } catch (error) {
+    if (isAppError(error, 'artifact.wrong-type') || isAppError(error, 'device.incompatible')) return []
+    throw error
+  }
 }
 
 function notRestored(reason: string, cause?: unknown): AppError {

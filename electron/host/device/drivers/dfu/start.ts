@@ -6,8 +6,9 @@ import { NO_PAYLOAD } from '../../../protocol/dfu/client.ts'
 import { leave } from '../../../protocol/dfu/dfuse.ts'
 import { holdsDownload, manifest } from '../../../protocol/dfu/download.ts'
 import type { Image } from '../../driver.ts'
-import { memoryOf, startAddress } from './memory.ts'
+import { startAddress } from './memory.ts'
 import { answers, type DfuSession, inDfuMode } from './session.ts'
+import { memoryOf } from './stretches.ts'
 import type { DfuTiming } from './timing.ts'
 
 /** Longest that an application is given to see the bus reset after DFU_DETACH, ms. */

@@ -1,11 +1,12 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Payload } from '../../../protocol/dfu/client.ts'
-import { compareMemory, writeMemory } from '../../../protocol/dfu/dfuse.ts'
+import { compareMemory, eraseMemory, writeMemory } from '../../../protocol/dfu/dfuse.ts'
 import { compareImage, manifest, sendImage } from '../../../protocol/dfu/download.ts'
 import type { Stage } from '../../../protocol/dfu/flow.ts'
 import type { Image, WriteOptions } from '../../driver.ts'
-import { memoryOf, targetOf } from './memory.ts'
+import { type MemoryPlan, memoryPlans } from './memory.ts'
 import { type DfuSession, inDfuMode } from './session.ts'
+import { stretchesOf } from './stretches.ts'
 
 /** Share of the progress at which each stage begins and ends: erasing is slow, reading back is quick. */
 const SHARES: Readonly<Record<Stage, readonly [from: number, to: number]>> = {
@@ -25,36 +26,63 @@ export async function writeImage(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, traits } = inDfuMode(session)
-  if (image.facts.kind === 'swu') throw new AppError('artifact.wrong-type', { detail: { kind: image.facts.kind } })
   if (session.held !== null && session.held !== image.component) {
     // It can hold one image at a time: the one before would be lost without a word.
     throw new AppError('device.refused', { detail: { reason: 'holds-another-image', component: session.held } })
   }
-  await client.choose(memoryOf(session, image.component).alternate, signal)
-  const payload = payloadOf(image, options)
-  if (traits.dfuse) {
-    const target = await targetOf(session, image, signal)
-    await client.run(writeMemory(target, traits), payload, signal)
-    if (traits.canUpload && target.ground.readable) await client.run(compareMemory(target, traits), payload, signal)
-  } else {
+  const stretches = await stretchesOf(session, image)
+  if (traits.dfuse) await writeMemories(session, await memoryPlans(session, stretches, signal), image, options, signal)
+  else {
+    const [only] = stretches
+    if (!only) throw new AppError('internal')
     session.held = null
-    await client.run(sendImage(image.length, traits), payload, signal)
+    await client.choose(only.alternate, signal)
+    const payload = payloadOf(image, only.length, options)
+    await client.run(sendImage(only.length, traits), payload, signal)
     if (traits.manifestationTolerant) {
       const end = await client.run(manifest(traits), payload, signal)
-      if (end === 'idle' && traits.canUpload) await client.run(compareImage(image.length, traits), payload, signal)
+      if (end === 'idle' && traits.canUpload) await client.run(compareImage(only.length, traits), payload, signal)
     } else session.held = image.component
   }
   options.progress(image.length, image.length)
 }
 
-function payloadOf(image: Image, options: WriteOptions): Payload {
+async function writeMemories(
+  session: DfuSession,
+  plans: readonly MemoryPlan[],
+  image: Image,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { client, traits } = inDfuMode(session)
+  const total = plans.flatMap(({ targets }) => targets).reduce((sum, { length }) => sum + length, 0)
+  const payload = payloadOf(image, total, options)
+  for (const { alternate, targets, erase, readable } of plans) {
+    await client.choose(alternate, signal)
+    await client.run(eraseMemory(erase, traits), payload, signal)
+    for (const target of targets) await client.run(writeMemory(target, traits), payload, signal)
+    for (const target of traits.canUpload && readable ? targets : []) {
+      await client.run(compareMemory(target, traits), payload, signal)
+    }
+  }
+}
+
+/** The bytes of an image, and how far they are: `total` of them go to the device. */
+function payloadOf(image: Image, total: number, options: WriteOptions): Payload {
   let reported = 0
+  const stages = new Map<Stage, { before: number; last: number }>()
   return {
     read: (offset, length) => image.read(offset, length),
     between: () => options.between(),
-    progress(stage, done, total) {
+    progress(stage, done, of) {
+      const seen = stages.get(stage) ?? { before: 0, last: 0 }
+      // The next stretch of the same stage begins at 0 again.
+      if (done < seen.last) seen.before += seen.last
+      seen.last = done
+      stages.set(stage, seen)
       const [from, to] = SHARES[stage]
-      const reached = Math.floor(image.length * (from + (to - from) * (done / total)))
+      const share = stage === 'erase' ? done / of : (seen.before + done) / total
+      const reached = Math.floor(image.length * (from + (to - from) * Math.min(share, 1)))
       if (reached <= reported) return
       reported = reached
       options.progress(reached, image.length)

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { expect, type TestContext, test } from 'vitest'
+import { guestImage } from './usb/guest-image.ts'
+import { runGuest } from './usb/guest-run.ts'
+
+/** Longest that the guest may take, boot included, ms. It runs in software emulation. */
+const LIMIT_MS = 330_000
+
+interface Result {
+  readonly name: string
+  readonly ok: boolean
+  readonly ms: number
+  readonly error?: string
+}
+
+/** Under CI it must all be there; elsewhere the test says what is missing. */
+function needsGuest(context: TestContext): void {
+  const missing = ['qemu-system-x86_64', 'dfu-util', 'cpio'].filter((name) => spawnSync(name, ['--version']).error)
+  if (missing.length === 0) return
+  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
+  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-x86 dfu-util cpio)`)
+}
+
+test('a real Linux USB bus: our driver, hot-plug, and dfu-util as the judge of the emulated devices', {
+  timeout: LIMIT_MS + 60_000,
+}, async (context) => {
+  needsGuest(context)
+  const { results, exitCode, console: log } = await runGuest(await guestImage(), ['scenarios'], LIMIT_MS)
+  const told = results as readonly Result[]
+  for (const { name, ok, ms } of told) console.log(`${ok ? 'ok' : 'FAILED'} ${name} (${ms} ms)`)
+  expect(exitCode, log.slice(-4000)).toBe(0)
+  expect(told.filter(({ ok }) => !ok)).toEqual([])
+  expect(told.length).toBeGreaterThanOrEqual(12)
+})
