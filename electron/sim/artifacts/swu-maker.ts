@@ -7,8 +7,8 @@ export interface SwuImage {
   readonly device?: string
   /** A device behind the device, which gets this file as a package of its own. */
   readonly forwardTo?: string
-  /** What the description says instead of the true hash, for packages that are meant to be wrong. */
-  readonly claimedSha256?: string
+  /** What the description says instead of the true hash, for packages that are meant to be wrong; null: nothing. */
+  readonly claimedSha256?: string | null
 }
 
 /** A program that the device runs; `type` says when. */
@@ -42,8 +42,8 @@ export async function makeSwu(options: SwuOptions): Promise<Uint8Array> {
 
 function swDescription({ version, hardware, description = '', images, scripts = [] }: SwuOptions): string {
   const list = images.map(
-    ({ name, bytes, device, forwardTo, claimedSha256 }) =>
-      `    { filename = "${name}"; ${place(device, forwardTo)} sha256 = "${claimedSha256 ?? sha256Hex(bytes)}"; }`,
+    ({ name, bytes, device, forwardTo, claimedSha256 = sha256Hex(bytes) }) =>
+      `    { filename = "${name}"; ${place(device, forwardTo)}${claimedSha256 === null ? '' : ` sha256 = "${claimedSha256}";`} }`,
   )
   const programs = scripts.map(
     ({ name, bytes, type }) => `    { filename = "${name}"; type = "${type}"; sha256 = "${sha256Hex(bytes)}"; }`,

@@ -109,6 +109,7 @@ const CAUSES: readonly [words: RegExp, code: ErrorCode, reason: string][] = [
   [/not compatible with hardware/i, 'device.incompatible', 'hardware'],
   [/^ERROR : No connection to https?:|couldn't connect to server/i, 'device.forward-failed', 'no-connection'],
   [/^ERROR : SWU transfer to https?:/, 'device.forward-failed', 'refused'],
+  [/hash not set for/i, 'device.image-rejected', 'unbound'],
   [/no downgrading allowed/i, 'device.image-rejected', 'downgrade'],
   [/no reinstalling allowed/i, 'device.image-rejected', 'reinstall'],
   [/connection lost, no data|request timeout/i, 'device.write-failed', 'stalled'],
