@@ -6,12 +6,14 @@ import { useHash } from './api/use-hash.ts'
 import { DemoGuide } from './features/demo/demo-guide.tsx'
 import { applyDisplay, type Display } from './frame/display.ts'
 import { Frame } from './frame/frame.tsx'
+import { ScreenGuard } from './frame/screen-guard.tsx'
 import { ErrorNote } from './parts/error-note.tsx'
 import { placeOf } from './routes.ts'
 import { Screen } from './screen.tsx'
 import { voice } from './text/say.ts'
+import { Button } from './ui/button.tsx'
 import { Page } from './ui/page.tsx'
-import { WordsProvider, wordsOf } from './words.tsx'
+import { type Words, WordsProvider, wordsOf } from './words.tsx'
 
 /** The page: the person's display, the person's words, the frame and the screen inside. */
 export function App(props: { readonly display: Display }) {
@@ -37,10 +39,25 @@ export function App(props: { readonly display: Display }) {
             <ErrorNote error={connection.error} tone="alarm" />
           </Page>
         ) : (
-          <Screen place={place} state={state} />
+          <ScreenGuard place={JSON.stringify(place)} instead={<FailedScreen say={words.say} />}>
+            <Screen place={place} state={state} />
+          </ScreenGuard>
         )}
       </Frame>
     </WordsProvider>
+  )
+}
+
+function FailedScreen(props: Pick<Words, 'say'>) {
+  const { say } = props
+  return (
+    <Page name={say('frame.screenFailed')} title={say('frame.screenFailed')} lead={say('frame.screenFailedWhy')}>
+      <div>
+        <Button kind="primary" onPress={() => window.location.reload()}>
+          {say('frame.reload')}
+        </Button>
+      </div>
+    </Page>
   )
 }
 

@@ -89,6 +89,10 @@ export const frame: Catalogue['frame'] = {
   keyAlerts: 'Meldungen',
   keyPalette: 'Nächstes Licht',
   keyGo: 'Gehe zu: {place}',
+  screenFailed: 'Diese Ansicht konnte nicht gezeigt werden',
+  screenFailedWhy:
+    'Der Fehler liegt allein im Fenster: Aktualisierungen laufen weiter. Laden Sie das Fenster neu, oder gehen Sie in einen anderen Bereich.',
+  reload: 'Neu laden',
   nowhere: 'Unter dieser Adresse ist nichts',
   nowhereWhy: 'Der Verweis kann aus einer älteren Version sein.',
   goSite: 'Zum Standort',

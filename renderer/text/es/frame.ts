@@ -88,6 +88,10 @@ export const frame: Catalogue['frame'] = {
   keyAlerts: 'Avisos',
   keyPalette: 'Luz siguiente',
   keyGo: 'Ir a {place}',
+  screenFailed: 'Esta pantalla no se pudo mostrar',
+  screenFailedWhy:
+    'El fallo está solo en la ventana: las actualizaciones siguen. Vuelva a cargar la ventana o vaya a otra área.',
+  reload: 'Volver a cargar',
   nowhere: 'En esta dirección no hay nada',
   nowhereWhy: 'El enlace puede ser de una versión anterior.',
   goSite: 'Ir al lugar',

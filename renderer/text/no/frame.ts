@@ -87,6 +87,10 @@ export const frame: Catalogue['frame'] = {
   keyAlerts: 'Varsler',
   keyPalette: 'Neste lys',
   keyGo: 'Gå til {place}',
+  screenFailed: 'Denne visningen kunne ikke vises',
+  screenFailedWhy:
+    'Feilen er bare i vinduet: oppdateringer fortsetter. Last vinduet på nytt, eller gå til et annet område.',
+  reload: 'Last på nytt',
   nowhere: 'Det er ingenting på denne adressen',
   nowhereWhy: 'Lenken kan være fra en eldre versjon.',
   goSite: 'Gå til stedet',

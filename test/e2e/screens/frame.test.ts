@@ -198,6 +198,22 @@ function unreachable(): string[] {
     .map((element) => element.outerHTML.slice(0, 120))
 }
 
+test('a screen that fails leaves the frame and the other screens as they are', async () => {
+  const { page } = await open(scenes.withRun(scenes.RUN_SCENES.hold), { route: 'runs' })
+  await page.evaluate(() => {
+    Element.prototype.scrollIntoView = () => {
+      throw new Error('broken on purpose')
+    }
+  })
+  await page.evaluate(() => {
+    location.hash = '#/runs/7f3b'
+  })
+  await page.getByRole('heading', { name: 'This screen could not be shown' }).waitFor()
+  expect(await page.locator('.chip').count()).toBeGreaterThan(3)
+  await page.getByRole('link', { name: 'Plans' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Plans' }).waitFor()
+})
+
 test('a device that was just connected asks to be started by one touch', async () => {
   const { page, host } = await open(scenes.busy(), { route: 'site' })
   host.world.update((now) => ({
