@@ -40,6 +40,11 @@ test('a certificate that may only encipher signs nothing, whoever issued it', ()
   expect(verdict('encipher', [{ id: 'own', pem: CERTIFICATES['encipher-ec'] }])?.signature).toBe('unknown-signer')
 })
 
+test('a certificate that is no authority makes no others, even where its usages are not limited', () => {
+  expect(verdict('plainleaf')?.signature).toBe('good')
+  expect(verdict('forged')?.signature).toBe('unknown-signer')
+})
+
 test('SHA-1 proves nothing', () => {
   expect(readCms(cmsSample('sha1'))?.hashes).toEqual([])
   expect(verdict('sha1')?.signature).toBe('bad')

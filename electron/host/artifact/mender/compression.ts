@@ -19,11 +19,11 @@ export function canRead(compression: Compression): boolean {
   return compression !== 'xz'
 }
 
-/** The most that a compressed byte may become: gzip's own limit is about 1032. */
+/** Images of disks are large and mostly empty; what is larger than this must hold something (gzip: about 1032 at most). */
+const MAX_EMPTY = 4 * 1024 ** 3
 const MAX_EXPANSION = 1100
-const ALLOWANCE = 64 * 1024
 
-/** Unpacks a stream with flat memory; a bomb is refused before it costs time. Throws `artifact.unreadable`. */
+/** Unpacks a stream with flat memory, to at most `limit` bytes; a bomb is refused on the way. Throws `artifact.unreadable`. */
 export async function* decompressed(
   blocks: AsyncIterable<Uint8Array>,
   compression: Compression,
@@ -48,7 +48,7 @@ export async function* decompressed(
   try {
     for await (const block of unpack as AsyncIterable<Uint8Array>) {
       unpacked += block.length
-      if (unpacked > Math.min(limit, packed * MAX_EXPANSION + ALLOWANCE)) throw unreadable('expands-too-far')
+      if (unpacked > Math.min(limit, Math.max(MAX_EMPTY, packed * MAX_EXPANSION))) throw unreadable('expands-too-far')
       yield block
     }
   } catch (error) {

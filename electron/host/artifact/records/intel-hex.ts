@@ -59,7 +59,7 @@ export async function readIntelHex(source: ArtifactSource): Promise<MemoryImage>
 function recordOf(text: string, line: number): { type: number; offset: number; data: Buffer } {
   if (!text.startsWith(':')) throw unreadable('not-intel-hex', { line })
   const bytes = hexBytes(text.slice(1), line)
-  if (bytes.length < FRAME || bytes.length !== FRAME + (bytes[0] ?? 0)) throw unreadable('record-length', { line })
+  if (bytes.length !== FRAME + (bytes[0] ?? 0)) throw unreadable('record-length', { line })
   if ((bytes.reduce((sum, byte) => sum + byte, 0) & 0xff) !== 0) throw corrupt('intel-hex', { line })
   return { type: bytes.readUInt8(3), offset: bytes.readUInt16BE(1), data: bytes.subarray(4, -1) }
 }
