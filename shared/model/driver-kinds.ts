@@ -5,7 +5,7 @@ import type { DriverBinding, DriverId } from './profile.ts'
 const KINDS: Readonly<Record<DriverId, readonly ArtifactKind[]>> = {
   smp: ['mcuboot'],
   swupdate: ['swu'],
-  dfu: ['raw', 'mcuboot'],
+  dfu: ['raw', 'mcuboot', 'dfu', 'dfuse'],
   ymodem: ['raw', 'mcuboot'],
 }
 
