@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import type { BatchDevice, BatchDeviceState, BatchView } from '../../../shared/model/batch.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
@@ -9,6 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
 import { useWords } from '../../words.tsx'
+import { rememberBatch } from './batch-link.tsx'
 import './batch.css'
 
 /** The columns of the board, in the order in which a person should look. */
@@ -20,9 +22,13 @@ const COLUMNS = [
   { id: 'failed', tone: 'warning', states: ['failed', 'skipped'] },
 ] as const satisfies readonly { id: BatchDeviceState; tone: Tone; states: readonly BatchDeviceState[] }[]
 
+/** While the others wait for it, a canary says so. */
+const GOES_FIRST: readonly BatchDeviceState[] = ['waiting', 'running', 'needs-person']
+
 /** One plan on several devices as a board: a column a state, a card a device. */
 export function BatchScreen(props: { readonly batch: string }) {
   const batch = useWatch('runs.batch', { batch: props.batch })
+  useEffect(() => rememberBatch(props.batch), [props.batch])
   return <LoadedPage of={batch}>{(view) => <Batch batch={view} />}</LoadedPage>
 }
 
@@ -84,7 +90,7 @@ function DeviceCard(props: { readonly device: BatchDevice }) {
   return (
     <article className="batch-card">
       <a href={device.run === null ? paths.device(device.key) : paths.run(device.run)}>{device.name}</a>
-      {device.canary && <p className="quiet small">{say('run.batchCanary')}</p>}
+      {device.canary && GOES_FIRST.includes(state) && <p className="quiet small">{say('run.batchCanary')}</p>}
       {state === 'not-needed' && <p className="quiet small">{say('run.batchNotNeeded')}</p>}
       {state === 'skipped' && <p className="quiet small">{say('run.batchSkipped')}</p>}
       {reason && state !== 'not-needed' && <p className="small">{explain(reason).what}</p>}

@@ -15,6 +15,7 @@ import { Progress } from '../../ui/progress.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { useWords } from '../../words.tsx'
+import { BatchLink } from './batch-link.tsx'
 import './run.css'
 
 type Item = { readonly kind: 'title'; readonly active: boolean } | { readonly kind: 'run'; readonly run: RunSummary }
@@ -38,6 +39,7 @@ function List(props: { readonly runs: readonly RunSummary[] }) {
       title={say('run.listTitle')}
       lead={active > 0 ? say('run.listLead', { n: active }) : say('run.listIdle')}
     >
+      <BatchLink />
       {props.runs.length === 0 ? (
         <Empty
           icon="runs"

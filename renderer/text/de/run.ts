@@ -180,6 +180,8 @@ export const run: Catalogue['run'] = {
 
   batchTitle: '{plan} auf mehreren Geräten',
   batchLead: '{done} von {all} haben die neue Version. Gestartet von {actor}.',
+  batchOpen: 'Übersicht öffnen',
+  batchDone: '{done} von {all} haben die neue Version.',
   batchStop: 'Keine weiteren starten',
   batchStopped: 'Es werden keine weiteren Geräte gestartet. Was läuft, geht weiter.',
   batchCanary: 'zuerst; die anderen warten darauf',

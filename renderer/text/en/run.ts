@@ -175,6 +175,8 @@ export const run = {
 
   batchTitle: '{plan} on several devices',
   batchLead: '{done} of {all} run the new version. Started by {actor}.',
+  batchOpen: 'Open the board',
+  batchDone: '{done} of {all} run the new version.',
   batchStop: 'Start no more',
   batchStopped: 'No more devices are started. What runs goes on.',
   batchCanary: 'goes first; the others wait for it',

@@ -178,6 +178,8 @@ export const run: Catalogue['run'] = {
 
   batchTitle: '{plan} en varios equipos',
   batchLead: '{done} de {all} tienen la versión nueva. Iniciado por {actor}.',
+  batchOpen: 'Abrir el tablero',
+  batchDone: '{done} de {all} tienen la versión nueva.',
   batchStop: 'No iniciar más',
   batchStopped: 'No se inician más equipos. Lo que está en marcha sigue.',
   batchCanary: 'va primero; los demás lo esperan',

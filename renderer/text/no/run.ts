@@ -177,6 +177,8 @@ export const run: Catalogue['run'] = {
 
   batchTitle: '{plan} på flere enheter',
   batchLead: '{done} av {all} kjører den nye versjonen. Startet av {actor}.',
+  batchOpen: 'Åpne tavlen',
+  batchDone: '{done} av {all} kjører den nye versjonen.',
   batchStop: 'Ikke start flere',
   batchStopped: 'Ingen flere enheter startes. Det som kjører, fortsetter.',
   batchCanary: 'går først; de andre venter på den',

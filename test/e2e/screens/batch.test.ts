@@ -60,6 +60,11 @@ test('the board of a batch follows the host, and leads to each run', async () =>
   await expect.poll(() => column('Up to date').getByRole('link').count()).toBe(3)
   await page.getByRole('link', { name: 'crane-07' }).click()
   await expect.poll(() => new URL(page.url()).hash).toBe('#/runs/7f3b')
+  // And back, from the list of runs.
+  await page.getByRole('link', { name: 'Runs', exact: false }).first().click()
+  await page.getByText('3 of 7 run the new version.').waitFor()
+  await page.locator('main').getByText('Open the board').click()
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/batches/b1')
 })
 
 test('a stopped batch starts no more, and says that what runs goes on', async () => {
