@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { Steps } from '../../../shared/steps.ts'
 
 /** What canonical JSON can carry. Maps and plain objects mean the same. No fractions: they have no one spelling. */
 export type CanonicalValue =
@@ -29,12 +30,79 @@ export function canonicalBytes(value: CanonicalValue): Uint8Array {
   return Buffer.from(canonicalJson(value), 'utf8')
 }
 
+/** {@link canonicalBytes} in steps, for files of many megabytes. */
+export function* canonicalByteSteps(value: CanonicalValue): Steps<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let text = ''
+  const write = (more: string) => {
+    text += more
+    if (text.length < PART_LENGTH) return
+    parts.push(Buffer.from(text, 'utf8'))
+    text = ''
+  }
+  yield* writeSteps(value, 0, write)
+  return Buffer.concat([...parts, Buffer.from(text, 'utf8')])
+}
+
+/** Characters that become bytes at a time. */
+const PART_LENGTH = 1 << 18
+/** Members between two steps. */
+const STRIDE = 256
+/** What is nested deeper is written at once: a list of all targets is the member of a member. */
+const STEP_DEPTH = 2
+
+function* writeSteps(value: CanonicalValue, depth: number, write: (text: string) => void): Steps<void> {
+  if (depth > STEP_DEPTH || !(value instanceof Map)) return write(canonicalJson(value))
+  let count = 0
+  write('{')
+  for (const name of yield* sortedSteps([...value.keys()])) {
+    write(`${count > 0 ? ',' : ''}${quoted(name)}:`)
+    yield* writeSteps(value.get(name) as CanonicalValue, depth + 1, write)
+    count += 1
+    if (count % STRIDE === 0) yield
+  }
+  write('}')
+}
+
+/** Sorts short runs, then merges them two by two. */
+function* sortedSteps(names: string[]): Steps<string[]> {
+  const pairs = names.some((name) => SURROGATE.test(name))
+  if (names.length <= RUN || (!pairs && isSorted(names))) return sorted(names)
+  const compare = pairs ? compareCodePoints : compareUnits
+  let runs: string[][] = []
+  for (let at = 0; at < names.length; at += RUN) {
+    runs.push(names.slice(at, at + RUN).sort(compare))
+    yield
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = []
+    for (let i = 0; i < runs.length; i += 2) merged.push(yield* mergeSteps(runs[i] ?? [], runs[i + 1] ?? [], compare))
+    runs = merged
+  }
+  return runs[0] ?? []
+}
+const RUN = 2048
+
+function* mergeSteps(a: readonly string[], b: readonly string[], compare: Compare): Steps<string[]> {
+  const merged: string[] = []
+  let [i, j] = [0, 0]
+  while (i < a.length || j < b.length) {
+    const [x, y] = [a[i], b[j]]
+    if (y === undefined || (x !== undefined && compare(x, y) <= 0)) {
+      merged.push(x as string)
+      i += 1
+    } else {
+      merged.push(y)
+      j += 1
+    }
+    if (merged.length % RUN === 0) yield
+  }
+  return merged
+}
+
 function object(value: ReadonlyMap<string, CanonicalValue> | { readonly [name: string]: CanonicalValue | undefined }) {
   const isMap = value instanceof Map
-  const names: string[] = isMap ? [...value.keys()] : Object.keys(value)
-  // JavaScript's own order is by UTF-16 unit, the same as by code point while no name needs two units.
-  if (names.some((name) => SURROGATE.test(name))) names.sort(compareCodePoints)
-  else names.sort()
+  const names = sorted(isMap ? [...value.keys()] : Object.keys(value))
   let text = '{'
   for (const name of names) {
     const member = isMap ? value.get(name) : (value as { [name: string]: CanonicalValue | undefined })[name]
@@ -50,12 +118,30 @@ function whole(value: number): string {
 }
 
 const SURROGATE = /[\ud800-\udfff]/
-const NEEDS_ESCAPE = /["\\]/
+const NEEDS_LOOK = /["\\\ud800-\udfff]/
 const EVERY_ESCAPE = /["\\]/g
 
 function quoted(text: string): string {
+  if (!NEEDS_LOOK.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw notJson('lone surrogate')
-  return NEEDS_ESCAPE.test(text) ? `"${text.replace(EVERY_ESCAPE, '\\$&')}"` : `"${text}"`
+  return `"${text.replace(EVERY_ESCAPE, '\\$&')}"`
+}
+
+type Compare = (a: string, b: string) => number
+
+/** By code point. JavaScript's own order is by UTF-16 unit, the same while no name needs two units. */
+function sorted(names: string[]): string[] {
+  if (names.some((name) => SURROGATE.test(name))) return names.sort(compareCodePoints)
+  return isSorted(names) ? names : names.sort()
+}
+
+/** Whoever signs canonical JSON mostly stores it in that order, too. */
+function isSorted(names: readonly string[]): boolean {
+  return names.every((name, i) => i === 0 || (names[i - 1] ?? '') < name)
+}
+
+function compareUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** By code point, as Python sorts: U+10000 after U+E000, which UTF-16 units would turn round. */

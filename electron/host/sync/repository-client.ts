@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce } from '../../../shared/steps.ts'
 import { type FileFacts, requireFacts } from '../trust/file-facts.ts'
 import type { TrustLimits } from '../trust/limits.ts'
 import { type FoundTarget, fetchTargetFacts } from '../trust/lookup.ts'
@@ -6,9 +7,10 @@ import { listedRoles, type RoleStep } from '../trust/search.ts'
 import type { TargetsMetadata } from '../trust/targets-metadata.ts'
 import { TrustedSet } from '../trust/trusted-set.ts'
 import type { Fetcher } from './fetcher.ts'
-import { type HeldFault, heldFault } from './held-files.ts'
+import { type HeldFault, heldFaultSteps } from './held-files.ts'
 import { pathOf } from './http-answers.ts'
 import { metadataUrl, type RepositoryUrls, targetUrl } from './repository-urls.ts'
+import { withPauses } from './with-pauses.ts'
 
 /** Metadata at hand, byte for byte. The client reads it as hostile input and writes what it has accepted. */
 export interface MetadataCache {
@@ -90,13 +92,14 @@ export class RepositoryClient {
 
   /** A targets role: the held file where it is the one that the snapshot names, otherwise the server's. */
   async loadRole(step: RoleStep): Promise<TargetsMetadata> {
-    const { cache, limits } = this.#options
+    const { cache, limits, signal } = this.#options
     const facts = this.#set.targetsFacts(step.role)
+    const read = (bytes: Uint8Array) => withPauses(this.#set.updateTargetsSteps(bytes, step), signal)
     const held = cache.roles.get(step.role)
-    const trusted = held && this.#attempt(step.role, held, () => this.#set.updateTargets(held, step))
+    const trusted = held && (await read(held).catch((error: unknown) => this.#refused(step.role, held, error)))
     if (trusted) return trusted
     const bytes = await this.#fetch(step.role, facts, limits.targetsBytes)
-    const metadata = this.#set.updateTargets(bytes, step)
+    const metadata = await read(bytes)
     cache.roles.set(step.role, bytes)
     return metadata
   }
@@ -153,6 +156,16 @@ export class RepositoryClient {
     return attempt(this.#options, role, held, work)
   }
 
+  async #refused(role: string, held: Uint8Array, error: unknown): Promise<null> {
+    const { signal, limits, onFault } = this.#options
+    // That somebody stops the refresh says nothing of the file.
+    signal.throwIfAborted()
+    if (!(error instanceof AppError)) throw error
+    const fault = await withPauses(heldFaultSteps(error, held, role, limits), signal)
+    if (fault) onFault?.(fault)
+    return null
+  }
+
   #optional(role: string, version: number | null, maxBytes: number): Promise<Uint8Array | null> {
     const { urls, fetcher, signal } = this.#options
     return fetcher.bytes(metadataUrl(urls, role, version), { maxBytes, signal })
@@ -176,7 +189,7 @@ function attempt<T>(options: RepositoryClientOptions, role: string, held: Uint8A
     return work()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const fault = heldFault(error, held, role, options.limits)
+    const fault = atOnce(heldFaultSteps(error, held, role, options.limits))
     if (fault) options.onFault?.(fault)
     return null
   }

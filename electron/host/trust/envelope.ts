@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts'
-import { canonicalBytes } from '../crypto/canonical-json.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
+import { canonicalByteSteps } from '../crypto/canonical-json.ts'
 import { Fields } from './fields.ts'
-import { type JsonObject, parseJson } from './json.ts'
+import { type JsonObject, parseJsonSteps } from './json.ts'
 import type { TrustLimits } from './limits.ts'
 
 /** TUF 4.2.1 and the members that every role has. */
@@ -24,14 +25,24 @@ export type MetadataType = 'root' | 'timestamp' | 'snapshot' | 'targets'
  * checked its length. Throws `trust.bad-json`, `trust.bad-metadata`, `trust.unsupported-spec`.
  */
 export function readEnvelope(bytes: Uint8Array, type: MetadataType, role: string, limits: TrustLimits): Envelope {
-  const whole = new Fields(parseJson(bytes, { numbers: 'whole', role: role.slice(0, 100) }), role)
+  return atOnce(envelopeSteps(bytes, type, role, limits))
+}
+
+/** {@link readEnvelope} in steps, for files of many megabytes. */
+export function* envelopeSteps(
+  bytes: Uint8Array,
+  type: MetadataType,
+  role: string,
+  limits: TrustLimits,
+): Steps<Envelope> {
+  const whole = new Fields(yield* parseJsonSteps(bytes, { numbers: 'whole', role: role.slice(0, 100) }), role)
   const signed = whole.object('signed')
   if (signed.text('_type') !== type) throw signed.refuse('_type')
   requireSpec(signed.text('spec_version'), role)
   return {
     bytes,
     signatures: readSignatures(whole, limits),
-    payload: canonicalBytes(whole.raw('signed') as JsonObject),
+    payload: yield* canonicalByteSteps(whole.raw('signed') as JsonObject),
     signed,
     version: signed.int('version', 1),
     expires: signed.instant('expires'),

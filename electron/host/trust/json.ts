@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
 
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject
 /** A map and not an object: member names are data from outside, and integer-like ones keep their place. */
@@ -14,6 +15,10 @@ export interface JsonOptions {
 }
 
 const DEPTH = 64
+/** Objects nested no deeper are read in steps. */
+const STEP_DEPTH = 3
+/** Members between two steps. */
+const STRIDE = 256
 /** Longer integers are not versions, lengths or anything else of ours. */
 const MAX_DIGITS = 32
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
@@ -38,6 +43,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Throws `trust.bad-json` with the offset in characters.
  */
 export function parseJson(bytes: Uint8Array, options: JsonOptions): JsonValue {
+  return atOnce(parseJsonSteps(bytes, options))
+}
+
+/** {@link parseJson} in steps, for files of many megabytes. */
+export function parseJsonSteps(bytes: Uint8Array, options: JsonOptions): Steps<JsonValue> {
   return new Reader(decode(bytes, options), options).document()
 }
 
@@ -63,8 +73,8 @@ class Reader {
     this.#role = options.role ?? null
   }
 
-  document(): JsonValue {
-    const value = this.#value(0)
+  *document(): Steps<JsonValue> {
+    const value = yield* this.#valueSteps(0)
     this.#space()
     if (this.#at < this.#text.length) throw this.#bad('more after the end')
     return value
@@ -90,21 +100,39 @@ class Reader {
     }
   }
 
+  /** Steps are made in the outer objects alone: the list of all targets is the member of a member. */
+  *#valueSteps(depth: number): Steps<JsonValue> {
+    this.#space()
+    if (depth >= STEP_DEPTH || this.#text[this.#at] !== '{') return this.#value(depth)
+    this.#enter(depth + 1)
+    const members = new Map<string, JsonValue>()
+    if (this.#take('}')) return members
+    do {
+      members.set(this.#name(members), yield* this.#valueSteps(depth + 1))
+      if (members.size % STRIDE === 0) yield
+    } while (this.#take(','))
+    if (!this.#take('}')) throw this.#bad('object not closed')
+    return members
+  }
+
   #object(depth: number): JsonObject {
     this.#enter(depth)
     const members = new Map<string, JsonValue>()
     if (this.#take('}')) return members
-    do {
-      this.#space()
-      if (this.#text[this.#at] !== '"') throw this.#bad('no member name')
-      const name = this.#string()
-      if (name === '__proto__') throw this.#bad('__proto__')
-      if (members.has(name)) throw this.#bad('name twice')
-      if (!this.#take(':')) throw this.#bad('no colon')
-      members.set(name, this.#value(depth))
-    } while (this.#take(','))
+    do members.set(this.#name(members), this.#value(depth))
+    while (this.#take(','))
     if (!this.#take('}')) throw this.#bad('object not closed')
     return members
+  }
+
+  #name(members: JsonObject): string {
+    this.#space()
+    if (this.#text[this.#at] !== '"') throw this.#bad('no member name')
+    const name = this.#string()
+    if (name === '__proto__') throw this.#bad('__proto__')
+    if (members.has(name)) throw this.#bad('name twice')
+    if (!this.#take(':')) throw this.#bad('no colon')
+    return name
   }
 
   #array(depth: number): readonly JsonValue[] {

@@ -26,7 +26,12 @@ export function readRoleKeys(role: Fields): RoleKeys {
  * many ids or spellings they have. Signatures by strangers, and wrong ones beside enough right ones, are
  * ignored. Throws `trust.threshold`.
  */
-export function requireThreshold(envelope: Envelope, role: string, roleKeys: RoleKeys, ring: KeyRing): void {
+export function requireThreshold(
+  envelope: Pick<Envelope, 'payload' | 'signatures'>,
+  role: string,
+  roleKeys: RoleKeys,
+  ring: KeyRing,
+): void {
   const signers = new Set<string>()
   for (const keyid of roleKeys.keyids) {
     const signature = envelope.signatures.get(keyid)

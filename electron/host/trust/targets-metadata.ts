@@ -1,5 +1,6 @@
+import { atOnce, type Steps } from '../../../shared/steps.ts'
 import { type Delegations, readDelegations } from './delegations.ts'
-import { type Envelope, readEnvelope } from './envelope.ts'
+import { type Envelope, envelopeSteps } from './envelope.ts'
 import { type Hashes, readHashes } from './file-facts.ts'
 import type { JsonValue } from './json.ts'
 import type { TrustLimits } from './limits.ts'
@@ -11,18 +12,22 @@ export interface TargetFacts {
   readonly custom: JsonValue
 }
 
-/** TUF 4.5: the top-level targets role or a delegated one. */
-export interface TargetsMetadata extends Envelope {
+/** TUF 4.5: the top-level targets role or a delegated one. Without what it was read from: there may be many targets. */
+export interface TargetsMetadata extends Omit<Envelope, 'signed'> {
   readonly targets: ReadonlyMap<string, TargetFacts>
   readonly delegations: Delegations | null
 }
 
 export function readTargets(bytes: Uint8Array, role: string, limits: TrustLimits): TargetsMetadata {
-  const envelope = readEnvelope(bytes, 'targets', role, limits)
-  const { signed } = envelope
+  return atOnce(targetsSteps(bytes, role, limits))
+}
+
+/** {@link readTargets} in steps: with many targets it takes longer than a screen should wait. */
+export function* targetsSteps(bytes: Uint8Array, role: string, limits: TrustLimits): Steps<TargetsMetadata> {
+  const { signed, ...envelope } = yield* envelopeSteps(bytes, 'targets', role, limits)
   return {
     ...envelope,
-    targets: signed.object('targets').map((facts) => ({
+    targets: yield* signed.object('targets').mapSteps((facts) => ({
       length: facts.int('length', 0),
       hashes: readHashes(facts.object('hashes')),
       custom: facts.raw('custom') ?? null,

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
 import type { Envelope } from './envelope.ts'
 import { type FileFacts, requireFacts } from './file-facts.ts'
 import { type KeyRing, type RoleKeys, requireThreshold } from './keys.ts'
@@ -6,7 +7,7 @@ import type { TrustLimits } from './limits.ts'
 import { type RootMetadata, readRoot } from './root-metadata.ts'
 import type { RoleStep } from './search.ts'
 import { readSnapshot, readTimestamp, type SnapshotMetadata, type TimestampMetadata } from './snapshot-metadata.ts'
-import { readTargets, type TargetsMetadata } from './targets-metadata.ts'
+import { type TargetsMetadata, targetsSteps } from './targets-metadata.ts'
 
 export interface TrustedSetOptions {
   /** The one time at which this whole state is judged, ms (TUF 5.1: fixed at the start of an update). */
@@ -125,10 +126,15 @@ export class TrustedSet {
 
   /** TUF 5.6 and 5.6.7.3: the top-level targets role (`{ role: 'targets', delegator: 'root' }`) or a delegated one. */
   updateTargets(bytes: Uint8Array, step: RoleStep): TargetsMetadata {
+    return atOnce(this.updateTargetsSteps(bytes, step))
+  }
+
+  /** {@link updateTargets} in steps. Nothing is trusted before the last one. */
+  *updateTargetsSteps(bytes: Uint8Array, step: RoleStep): Steps<TargetsMetadata> {
     const facts = this.targetsFacts(step.role)
     requireSize(bytes, step.role, this.#limits.targetsBytes)
     requireFacts(bytes, step.role, facts)
-    const next = readTargets(bytes, step.role, this.#limits)
+    const next = yield* targetsSteps(bytes, step.role, this.#limits)
     const { keys, ring } = this.#voucher(step)
     requireThreshold(next, step.role, keys, ring)
     requireVersion(step.role, next.version, facts)
@@ -172,7 +178,7 @@ export class TrustedSet {
   }
 
   /** Expired at the moment it names, not after (TUF 5.4.4: "the latest known good time"). */
-  #requireUnexpired(metadata: Envelope, role: string): void {
+  #requireUnexpired(metadata: Pick<Envelope, 'expires'>, role: string): void {
     if (metadata.expires > this.#now) return
     throw new AppError('trust.expired', { detail: { role: shown(role), expires: metadata.expires, now: this.#now } })
   }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalBytes, canonicalJson } from '../../../electron/host/crypto/canonical-json.ts'
+import { canonicalByteSteps, canonicalBytes, canonicalJson } from '../../../electron/host/crypto/canonical-json.ts'
+import { atOnce } from '../../../shared/steps.ts'
 
 describe('canonical JSON as securesystemslib writes it', () => {
   it('sorts names, drops white space, escapes only quote and backslash', () => {
@@ -72,4 +73,49 @@ function reversed(value: unknown): never {
       .toReversed()
       .map(([k, v]) => [k, reversed(v)]),
   ) as never
+}
+
+describe('canonical JSON in steps', () => {
+  const inSteps = (value: Parameters<typeof canonicalByteSteps>[0]) =>
+    Buffer.from(atOnce(canonicalByteSteps(value))).toString('utf8')
+  const many = (count: number, name: (i: number) => string) =>
+    new Map(Array.from({ length: count }, (_, i) => [name(i), new Map([['b', i] as const, ['a', -i] as const])]))
+
+  it.each([
+    ['in order', (i: number) => `image-${String(i).padStart(6, '0')}`],
+    ['out of order', (i: number) => `image-${(i * 7919) % 10_007}`],
+    ['with names of two units', (i: number) => `${i % 3 === 0 ? '\u{10000}' : '\uFFFD'}${(i * 7919) % 10_007}`],
+  ])('is the same for ten thousand members %s', (_, name) => {
+    const value = new Map([['signed', new Map([['targets', many(10_007, name)]])]])
+    expect(inSteps(value) === canonicalJson(value)).toBe(true)
+  })
+
+  it('is the same for any value', () => {
+    const value = fc.jsonValue({ depthSize: 'medium' }).map((v) => JSON.parse(JSON.stringify(v, wholeNumbers)))
+    fc.assert(
+      fc.property(value, (v) => {
+        expect(inSteps(asMaps(v))).toBe(canonicalJson(v))
+      }),
+    )
+  })
+
+  it('pauses often on the way', () => {
+    const steps = canonicalByteSteps(new Map([['targets', many(20_000, (i) => `t${i}`)]]))
+    let count = 0
+    while (!steps.next().done) count += 1
+    expect(count).toBeGreaterThan(60)
+  })
+
+  it('refuses what cannot be written', () => {
+    expect(() => inSteps(new Map([['a', new Map([['b', 1.5]])]]))).toThrow(
+      expect.objectContaining({ code: 'trust.bad-json' }),
+    )
+  })
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: any JSON value
+function asMaps(value: any): any {
+  if (Array.isArray(value)) return value.map(asMaps)
+  if (typeof value !== 'object' || value === null) return value
+  return new Map(Object.entries(value).map(([name, member]) => [name, asMaps(member)]))
 }

@@ -142,9 +142,10 @@ describe('properties', () => {
     ]
     for (const make of hostile) {
       const text = make(200_000)
-      const start = performance.now()
+      // Of the processor and not of the wall: other tests run meanwhile.
+      const start = process.cpuUsage()
       parse(text)
-      expect(performance.now() - start).toBeLessThan(1000)
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000)
     }
   })
 })
