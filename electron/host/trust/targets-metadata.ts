@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../../../shared/steps.ts'
+import type { Steps } from '../../../shared/steps.ts'
 import { type Delegations, readDelegations } from './delegations.ts'
 import { type Envelope, envelopeSteps } from './envelope.ts'
 import { type Hashes, readHashes } from './file-facts.ts'
@@ -18,11 +18,7 @@ export interface TargetsMetadata extends Omit<Envelope, 'signed'> {
   readonly delegations: Delegations | null
 }
 
-export function readTargets(bytes: Uint8Array, role: string, limits: TrustLimits): TargetsMetadata {
-  return atOnce(targetsSteps(bytes, role, limits))
-}
-
-/** {@link readTargets} in steps: with many targets it takes longer than a screen should wait. */
+/** In steps: with many targets it takes longer than a screen should wait. */
 export function* targetsSteps(bytes: Uint8Array, role: string, limits: TrustLimits): Steps<TargetsMetadata> {
   const { signed, ...envelope } = yield* envelopeSteps(bytes, 'targets', role, limits)
   return {
