@@ -45,8 +45,11 @@ export class TrustedTime {
     this.#state = stored === null ? NO_TIME : readJson(Stored, stored, 'fact.time.state')
   }
 
+  /** What was told once is never taken back, not even within the minute that {@link observe} leaves open. */
   now(): EffectiveTime {
-    return effectiveTime(this.#state, this.#sample())
+    const sample = this.#sample()
+    this.#state = observeTime(this.#state, sample)
+    return effectiveTime(this.#state, sample)
   }
 
   /** For the judgement of a refresh, ms. */

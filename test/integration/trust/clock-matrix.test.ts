@@ -166,6 +166,15 @@ describe('clock matrix', () => {
   })
 })
 
+it('clock matrix: what was over for a moment stays over, even when nobody noted it down', async () => {
+  const laptop = await Laptop.synced()
+  const { clock } = laptop.bench
+  clock.wall = NOW + YEAR
+  expect(laptop.trouble).not.toBeNull()
+  clock.wall = NOW + DAY
+  expect(laptop.trouble).not.toBeNull()
+})
+
 describe('clock matrix: in the middle of a run', () => {
   /** A run on a console whose clock came up dead, and that was synced days ago. */
   async function runOn(plan: { notBefore: string; expires: string }) {

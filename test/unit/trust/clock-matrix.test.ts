@@ -55,7 +55,9 @@ class Laptop {
     this.state = raiseFloor(this.state, this.trueTime, this.sample(), true)
   }
 
+  /** As the host asks: what it has told once it holds to. */
   get time() {
+    this.state = observeTime(this.state, this.sample())
     return effectiveTime(this.state, this.sample())
   }
 
