@@ -36,7 +36,9 @@ export function steps(files: readonly string[]): readonly string[] {
   ]
 }
 
-export const succeeded = [status('SUCCESS'), log(6, 'SWUPDATE successful !'), status('DONE')] as const
+const ready = log(6, 'Waiting for requests...')
+
+export const succeeded = [status('SUCCESS'), log(6, 'SWUPDATE successful !'), status('DONE'), ready] as const
 
 /** Stray states come before a failure, and no DONE after it. */
 export function failed(errors: readonly string[]): readonly string[] {
@@ -45,5 +47,6 @@ export function failed(errors: readonly string[]): readonly string[] {
     status('RUN'),
     frame({ type: 'step', number: 1, step: 0, name: '', percent: 0 }),
     status('FAILURE'),
+    ready,
   ]
 }

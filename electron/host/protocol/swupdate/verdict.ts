@@ -73,9 +73,14 @@ function heardStatus(state: UpdateState, status: string): UpdateState {
   return state
 }
 
+/** Does the log say that the next upload would be taken? After a verdict the device tidies up first. */
+export function isReady(message: DeviceMessage): boolean {
+  return message.type === 'text' && /^waiting for requests/i.test(message.text)
+}
+
 /** Does the device say that no installation runs any more? */
 export function saysIdle(message: DeviceMessage): boolean {
-  if (message.type === 'text') return /^waiting for requests/i.test(message.text)
+  if (message.type === 'text') return isReady(message)
   return message.type === 'status' && ['SUCCESS', 'FAILURE', 'DONE', 'IDLE'].includes(message.status)
 }
 

@@ -12,6 +12,8 @@ export interface SwupdateTiming {
   readonly afterBreak: number
   /** For the words of a failure, once the failure itself was told. */
   readonly words: number
+  /** For the device to be ready again after a failure. */
+  readonly tidy: number
   /** Between looks whether the device has gone down, and how long it may take to. */
   readonly look: number
   readonly goDown: number
@@ -24,6 +26,7 @@ export const SWUPDATE_TIMING: SwupdateTiming = {
   busy: 20_000,
   afterBreak: 5000,
   words: 800,
+  tidy: 1500,
   look: 300,
   goDown: 15_000,
 }

@@ -6,6 +6,7 @@ import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
 import { type DeviceMessage, parseMessage } from '../../../protocol/swupdate/messages.ts'
 import {
   failure,
+  isReady,
   NOT_BEGUN,
   namedCause,
   nextState,
@@ -14,6 +15,7 @@ import {
   verdictOf,
 } from '../../../protocol/swupdate/verdict.ts'
 import type { Device, Image, WriteOptions } from '../../driver.ts'
+import { isHint, refusalOf } from './reply.ts'
 import type { SwupdateTiming } from './timing.ts'
 
 const BLOCK = 64 * 1024
@@ -37,6 +39,7 @@ export class Update {
   #upload: Upload = { end: 'sending' }
   #socketClosed = false
   #idle = false
+  #ready = false
   #heardAt: number
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
@@ -98,6 +101,7 @@ export class Update {
     const { length } = this.#image
     // What was heard before this is of somebody else's installation.
     this.#state = NOT_BEGUN
+    this.#ready = false
     try {
       const signal = AbortSignal.any([this.#signal, this.#stopUpload.signal])
       const { status } = await client.upload(this.#name, length, () => this.#body(), signal)
@@ -121,12 +125,12 @@ export class Update {
       const upload = this.#upload
       const verdict = verdictOf(this.#state, upload.end)
       if (verdict === 'success') return
-      if (verdict === 'failure' && this.#hasWords()) throw this.#failed()
-      if (this.#signal.aborted) throw this.#interrupted(upload)
+      if (verdict === 'failure' && this.#hasWords() && this.#isTidy()) throw this.#failed()
+      if (this.#signal.aborted) throw verdict === 'failure' ? this.#failed() : this.#interrupted(upload)
       if (upload.end === 'broken' && verdict === null && !this.#stopped && !isHint(upload.error)) throw upload.error
       const quiet = clock.monotonic() - this.#heardAt
       const patience = upload.end === 'broken' || this.#socketClosed ? this.#timing.afterBreak : stall
-      if (quiet >= patience) throw this.#missed(upload)
+      if (verdict === null && quiet >= patience) throw this.#missed(upload)
       if (clock.monotonic() - this.#lookedAt >= this.#timing.between) await this.#look().catch(() => {})
       await this.#pause()
     }
@@ -134,6 +138,7 @@ export class Update {
 
   #take(message: DeviceMessage): void {
     this.#state = nextState(this.#state, message, this.#name)
+    this.#ready ||= isReady(message)
     this.#idle = this.#upload.end === 'broken' && saysIdle(message)
     this.#report()
     // A device may say a thousand things that decide nothing.
@@ -181,6 +186,11 @@ export class Update {
     const now = this.#device.clock.monotonic()
     this.#failedAt ??= now
     return namedCause(this.#state.errors) !== null || now - this.#failedAt >= this.#timing.words
+  }
+
+  /** Whether the next attempt would find the device ready: one that comes too early is told that it is busy. */
+  #isTidy(): boolean {
+    return this.#ready || this.#device.clock.monotonic() - (this.#failedAt ?? 0) >= this.#timing.tidy
   }
 
   #failed(): unknown {
@@ -247,16 +257,4 @@ export class Update {
     }
     this.#news = false
   }
-}
-
-/** A connection that breaks while the package is sent may be how the device refuses it: the WebSocket knows. */
-function isHint(error: unknown): boolean {
-  return isAppError(error) && (error.code === 'link.lost' || error.code === 'link.io')
-}
-
-function refusalOf(status: number): AppError | null {
-  if (status >= 200 && status < 300) return null
-  if (status === 500 || status === 503) return new AppError('device.busy', { detail: { reason: 'installing', status } })
-  if (status === 408) return new AppError('device.write-failed', { detail: { reason: 'stalled', status } })
-  return new AppError('device.refused', { detail: { what: 'upload', status } })
 }
