@@ -173,7 +173,7 @@ export class BootSim {
     await this.#print(`## Ready for binary (${batch ? 'ymodem' : 'xmodem'}) download to 0x${at} at 115200 bps...\r\n`)
     const receiver = new ModemReceiver({ batch, habits: 'u-boot', check: 'crc' })
     await this.#send(receiver.silence())
-    while (!receiver.over) {
+    while (!receiver.over && !this.#off.signal.aborted) {
       const byte = await this.#byte(this.#options.silenceMs ?? 300)
       await this.#send(byte === null ? receiver.silence() : receiver.take(byte))
       const got = address - 0x4100_0000 + receiver.received

@@ -240,6 +240,16 @@ test('an image in a boot loader that somebody else left it in is never started b
   })
 })
 
+test('a transfer that an earlier life of the console left is broken off, and the boot loader found behind it', async () => {
+  const { device, driver } = bench()
+  await driver.detach?.(device, never)
+  if (device.link.kind !== 'memory') throw new Error('a memory link')
+  await device.link.write(Buffer.from('loady 0x41000000\r'), never)
+  const later = ymodemDriver({ timing: FAST })
+  expect(await later.identify(device, never)).toEqual(identity)
+  expect((await later.status(device, never)).mode).toBe('bootloader')
+})
+
 test('an application that talks all the time is understood all the same', async () => {
   const { device, driver } = bench({ chatterMs: 40 })
   await wait(100)

@@ -3,8 +3,12 @@ import type { YmodemBinding } from '../../../../../shared/model/ymodem-binding.t
 import type { Link } from '../../../link/link.ts'
 import { Console } from '../../../protocol/console/console.ts'
 import { promptAtEnd } from '../../../protocol/console/text.ts'
+import { CANCEL } from '../../../protocol/ymodem/blocks.ts'
 import type { Device } from '../../driver.ts'
 import type { YmodemTiming } from './timing.ts'
+
+/** A receiver that waits for a block asks for it every few seconds, and says nothing else. */
+const WAITS_FOR_BLOCKS = /^$|(?:^|\n)C+$/
 
 export type ConsoleMode = 'application' | 'bootloader'
 
@@ -54,11 +58,11 @@ export class ConsoleSession {
     const { quiet, chatter, listen } = this.timing
     if (before === 'application' && this.#knowsStart()) {
       heard += await this.console.listen(chatter, 4 * chatter, (text) => this.#isStart(text), signal)
-      if (!this.#isStart(heard)) return this.#wake(signal)
+      if (!this.#isStart(heard)) return this.#wake(heard, signal)
     }
     heard += await this.console.listen(quiet, listen, () => false, signal)
     this.#at = this.modeIn(heard)
-    return this.#at ?? (await this.#wake(signal))
+    return this.#at ?? (await this.#wake(heard, signal))
   }
 
   #knowsStart(): boolean {
@@ -119,23 +123,32 @@ export class ConsoleSession {
     }
     if (this.console.showed(application) || now - starting.quietSince >= hush) {
       this.#starting = null
-      return this.#wake(signal)
+      return this.#wake(text, signal)
     }
     throw new AppError('device.no-answer', { detail: { reason: 'starting' } })
   }
 
-  /** An empty line harms nobody and makes every console show its prompt. */
-  async #wake(signal: AbortSignal): Promise<ConsoleMode> {
+  /**
+   * An empty line harms nobody and makes every console show its prompt. Whoever says nothing to it, or only asks for
+   * blocks, may wait for the rest of a transfer that somebody left, perhaps an earlier life of this console.
+   */
+  async #wake(heard: string, signal: AbortSignal): Promise<ConsoleMode> {
     const { wake, wakes } = this.timing
+    let said = heard
     for (let left = wakes; ; left -= 1) {
       try {
-        const { prompt } = await this.console.ask('', this.#prompts(), wake, signal)
-        this.#at = this.#modeOf(prompt)
-        return this.#at
+        return this.#stands(await this.console.ask('', this.#prompts(), wake, signal))
       } catch (error) {
         if (signal.aborted || !isAppError(error) || error.code.startsWith('link.') || left <= 1) throw error
+        said += typeof error.detail.said === 'string' ? error.detail.said : ''
       }
+      if (WAITS_FOR_BLOCKS.test(said)) await this.console.write(CANCEL, signal)
     }
+  }
+
+  #stands({ prompt }: { readonly prompt: string }): ConsoleMode {
+    this.#at = this.#modeOf(prompt)
+    return this.#at
   }
 
   #prompts(): readonly string[] {
