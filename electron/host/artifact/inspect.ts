@@ -1,10 +1,6 @@
 import type { ArtifactFacts, ArtifactKind } from '../../../shared/model/artifact.ts'
 import type { SignerKey } from '../../../shared/model/profile.ts'
-import { inspectDfu, inspectDfuse } from './dfu/inspect.ts'
 import { inspectMcuboot } from './mcuboot/inspect.ts'
-import { inspectMender } from './mender/inspect.ts'
-import { inspectRauc } from './rauc/inspect.ts'
-import { inspectRecords } from './records/inspect.ts'
 import type { ArtifactSource } from './source.ts'
 import { inspectSwu } from './swu/inspect.ts'
 
@@ -17,23 +13,24 @@ export async function inspect(
   kind: ArtifactKind,
   signers: readonly SignerKey[],
 ): Promise<ArtifactFacts> {
+  // Readers that few consoles need are loaded when they are first used: a start does not wait for them.
   switch (kind) {
     case 'mcuboot':
       return inspectMcuboot(source, signers)
     case 'swu':
       return inspectSwu(source, signers)
     case 'mender':
-      return inspectMender(source, signers)
+      return (await import('./mender/inspect.ts')).inspectMender(source, signers)
     case 'rauc':
-      return inspectRauc(source, signers)
+      return (await import('./rauc/inspect.ts')).inspectRauc(source, signers)
     case 'dfu':
-      return inspectDfu(source, signers)
+      return (await import('./dfu/inspect.ts')).inspectDfu(source, signers)
     case 'dfuse':
-      return inspectDfuse(source, signers)
+      return (await import('./dfu/inspect.ts')).inspectDfuse(source, signers)
     case 'srec':
     case 'intel-hex':
     case 'uf2':
-      return inspectRecords(source, kind, signers)
+      return (await import('./records/inspect.ts')).inspectRecords(source, kind, signers)
     case 'raw':
       return { kind, version: null, hardware: [], deviceHash: null, signature: 'none', signer: null, facts: [] }
   }
