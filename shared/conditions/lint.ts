@@ -5,6 +5,7 @@ import type { Profile } from '../model/profile.ts'
 import { isRange } from '../versions.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { inferType } from './infer.ts'
+import { lintConsole } from './lint-console.ts'
 import { componentOf, type ValueType } from './names.ts'
 
 /** What is wrong with a plan, and where: `conditions.boom-parked`, `checks.self-test`, `window`, ... */
@@ -43,6 +44,7 @@ export function lintPlan(plan: Plan, profiles: ReadonlyMap<string, Profile>): Li
   lintComponents(plan, inScope, invalid)
   lintOrder(plan, invalid)
   lintTimes(plan, invalid)
+  for (const { where, problem, found } of lintConsole(plan, inScope)) invalid(where, problem, found)
   return findings
 }
 
