@@ -47,20 +47,21 @@ try {
     permanent: false,
     read: (offset, length) => reader.read(offset, length),
   }
-  const times = { curl: [] as number[], ours: [] as number[] }
+  const times = { curl: [] as number[], ours: [] as number[], cpu: [] as number[] }
   let growth = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     times.curl.push(await byCurl(daemon, path))
     await idle(daemon)
     const ours = await byDriver(daemon, image)
     times.ours.push(ours.seconds)
+    times.cpu.push(ours.cpu)
     growth = Math.max(growth, ours.growth)
     await idle(daemon)
   }
   await reader.close()
   const [curl, ours] = [median(times.curl), median(times.ours)]
   const rate = (seconds: number) => `${seconds.toFixed(2)} s, ${Math.round(SIZE / MB / seconds)} MB/s`
-  console.log(`curl: ${rate(curl)}; driver: ${rate(ours)}`)
+  console.log(`curl: ${rate(curl)}; driver: ${rate(ours)}, ${median(times.cpu).toFixed(2)} s of them computing`)
   console.log(`memory: grew by ${Math.round(growth / MB)} MB (at most ${MAX_GROWTH / MB})`)
   if (growth > MAX_GROWTH) process.exitCode = 1
   console.log(`swupdate-upload ratio=${(ours / curl).toFixed(2)}`)
@@ -68,7 +69,10 @@ try {
   await daemon.close()
 }
 
-async function byDriver(target: SwupdateDaemon, image: Image): Promise<{ seconds: number; growth: number }> {
+async function byDriver(
+  target: SwupdateDaemon,
+  image: Image,
+): Promise<{ seconds: number; growth: number; cpu: number }> {
   const driver = swupdateDriver()
   const device = await openDevice(target.address, 'acme-winch')
   const before = process.memoryUsage.rss()
@@ -77,11 +81,13 @@ async function byDriver(target: SwupdateDaemon, image: Image): Promise<{ seconds
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 20)
   const began = performance.now()
+  const cpuBefore = process.cpuUsage()
   await driver.write(device, image, watched(), never)
   const seconds = (performance.now() - began) / 1000
   clearInterval(look)
+  const { user, system } = process.cpuUsage(cpuBefore)
   await device.link.close()
-  return { seconds, growth: peak - before }
+  return { seconds, growth: peak - before, cpu: (user + system) / 1e6 }
 }
 
 async function byCurl(target: SwupdateDaemon, path: string): Promise<number> {

@@ -18,7 +18,8 @@ import type { Device, Image, WriteOptions } from '../../driver.ts'
 import { isHint, refusalOf } from './reply.ts'
 import type { SwupdateTiming } from './timing.ts'
 
-const BLOCK = 64 * 1024
+const SMALLEST_BLOCK = 16 * 1024
+const LARGEST_BLOCK = 256 * 1024
 /** Share of the progress that is the upload; the rest is the installation, which goes on after the last byte. */
 const UPLOAD_SHARE = 0.75
 
@@ -147,22 +148,36 @@ export class Update {
 
   async *#body(): AsyncGenerator<Uint8Array> {
     const { length } = this.#image
+    // Progress in at least some dozens of steps, and no more of them than the largest package needs.
+    const most = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, Math.ceil(length / 64)))
     // A busy device says so when it has read the head, and resets the connection of whoever sends on: its answer
     // would be lost.
     await sleep(this.#timing.knock, this.#signal)
+    const read = (at: number) => this.#read(at, Math.min(most, length - at))
+    // One block ahead: the disk works while the device takes the one before.
+    let ahead = read(0)
     for (let at = 0; at < length; ) {
-      const size = Math.min(BLOCK, length - at)
-      const block = await this.#image.read(at, size)
-      if (block.length !== size) throw new AppError('artifact.corrupt', { detail: { off: at, got: block.length } })
+      const block = await ahead
+      const next = at + block.length
       // The last moment at which stopping leaves the device as it is.
-      if (at + size === length) await this.#look()
+      if (next >= length) await this.#look()
+      else {
+        ahead = read(next)
+        ahead.catch(() => {})
+      }
       yield block
-      at += size
+      at = next
       // A login that had to be renewed sends it all again.
       this.#sent = Math.max(this.#sent, at)
       this.#report()
       this.#heardAt = this.#device.clock.monotonic()
     }
+  }
+
+  async #read(at: number, size: number): Promise<Uint8Array> {
+    const block = await this.#image.read(at, size)
+    if (block.length !== size) throw new AppError('artifact.corrupt', { detail: { off: at, got: block.length } })
+    return block
   }
 
   /** One look at a time at the watched conditions, whoever wants it: the upload or the wait for the verdict. */
