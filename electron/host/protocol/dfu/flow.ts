@@ -60,9 +60,12 @@ export interface DfuTraits {
   readonly leaveBlock: 0 | 2
 }
 
-/** ms to wait after the `nth` status in a row (from 1) that says "busy". */
+/**
+ * ms to wait after the `nth` status in a row (from 1) that says "busy". One that says 0 may be asked at once; when it is
+ * still busy then, it cannot have meant it.
+ */
 export function pollDelay({ pollMs }: DfuStatus, traits: Pick<DfuTraits, 'pollMs'>, nth: number): number {
-  return Math.min(Math.max(traits.pollMs ?? pollMs, Math.min(nth, LEAST_BUSY_MS)), MOST_POLL_MS)
+  return Math.min(Math.max(traits.pollMs ?? pollMs, Math.min(nth - 1, LEAST_BUSY_MS)), MOST_POLL_MS)
 }
 
 export function* must(step: Step): Flow<Exclude<Reply, { ok: false }>> {
@@ -93,7 +96,7 @@ export function* settled(traits: DfuTraits, during: string): Flow<DfuStatus> {
     if (!isBusy(status.state)) return status
     if (waited >= STUCK_MS) throw stuck(during, waited)
     const ms = pollDelay(status, traits, nth)
-    yield* must({ do: 'wait', ms })
+    if (ms > 0) yield* must({ do: 'wait', ms })
     waited += ms
   }
 }
