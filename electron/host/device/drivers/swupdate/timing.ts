@@ -4,7 +4,7 @@ export interface SwupdateTiming {
   readonly request: number
   /** Between two calls of `between`, at most a second. */
   readonly between: number
-  /** After the head of an upload, for the answer of a device that is busy. */
+  /** After the head of an upload, for the answer of a device that is busy: at least this, and some round trips. */
   readonly knock: number
   /** For whoever else installs something to come to an end. */
   readonly busy: number
@@ -22,7 +22,7 @@ export interface SwupdateTiming {
 export const SWUPDATE_TIMING: SwupdateTiming = {
   request: 5000,
   between: 500,
-  knock: 150,
+  knock: 40,
   busy: 20_000,
   afterBreak: 5000,
   words: 800,

@@ -21,9 +21,12 @@ export async function writePackage(
   timing: SwupdateTiming,
   signal: AbortSignal,
 ): Promise<void> {
-  // A cheap request settles the login before a large body is on its way.
+  // A cheap request settles the login before a large body is on its way, and tells how far away the device is.
   await client.get('/', signal)
-  const update = new Update(device, image, uploadName(image.name), options, timing, signal)
+  const asked = device.clock.monotonic()
+  await client.get('/', signal)
+  const knock = timing.knock + Math.min(500, 3 * (device.clock.monotonic() - asked))
+  const update = new Update(device, image, uploadName(image.name), options, { ...timing, knock }, signal)
   try {
     await upload(client, update, await client.messages(signal))
   } catch (error) {
