@@ -91,8 +91,18 @@ export class HttpFetcher implements Fetcher {
     return new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(url, options)
       request.on('timeout', () => request.destroy(stalled(url.href, this.#idleMs)))
-      request.on('response', resolve)
-      request.on('error', (error) => reject(transportError(error, url.href, signal)))
+      let answered = false
+      request.on('response', (response) => {
+        answered = true
+        resolve(response)
+      })
+      request.on('error', (error) => {
+        // The server had hung up on a connection that was kept for later: no answer has begun, so it may be asked anew.
+        const hungUp =
+          request.reusedSocket && !answered && !signal.aborted && 'code' in error && error.code === 'ECONNRESET'
+        if (hungUp) resolve(this.#once(url, headers, signal))
+        else reject(transportError(error, url.href, signal))
+      })
       request.end()
     })
   }

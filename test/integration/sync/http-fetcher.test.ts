@@ -139,6 +139,26 @@ it('gives up a transfer that stands still, and not one that is slow', async () =
   expect((await open(slow, {}, 200)).text).toBe('0123456789')
 })
 
+it('asks anew where the server has hung up on a connection that was kept, and only there', async () => {
+  const seen = new Set<unknown>()
+  let cut = 0
+  const url = await serveHandler(({ socket }, response) => {
+    if (!seen.has(socket)) response.end(content)
+    else {
+      cut += 1
+      socket.destroy()
+    }
+    seen.add(socket)
+  })
+  const one = fetcher()
+  for (let i = 0; i < 3; i += 1) {
+    expect(Buffer.from((await one.bytes(url, { maxBytes: 100, signal: never }))!)).toEqual(content)
+  }
+  expect(cut).toBe(2)
+  const always = await serveHandler(({ socket }) => void socket.destroy())
+  await expect(one.bytes(always, { maxBytes: 100, signal: never })).rejects.toMatchObject({ code: 'sync.stalled' })
+})
+
 it('says that a connection was cut', async () => {
   const { url } = await serveFile({ bytes: Buffer.alloc(1000), cutAfter: 100 })
   await expect(open(url)).rejects.toMatchObject({ code: 'sync.stalled', retry: 'now' })
