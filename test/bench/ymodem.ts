@@ -9,14 +9,14 @@ import { openPacedLine } from '../fixtures/serial/paced-line.ts'
 
 /**
  * 1 MiB by YMODEM to lrzsz `rb` over a pseudo-terminal held to the speed of a UART, from Slipway and from lrzsz
- * `sb -k`, in turns. Time from the receiver's start to its end, with the file compared; ratio of the medians, ours to
- * theirs. The worse of both speeds is the result.
+ * `sb -k`, in turns. Time from the receiver's start to its end, with the file compared; ratio of the
+ * fastest, ours to theirs: what the machine's other work adds is nobody's. The worse of both speeds is the result. `ymodem.ts BYTES BAUD` measures less.
  */
 const SIZE = Number(process.argv[2] ?? 1024 * 1024)
 const SPEEDS = [
   { baud: 115_200, rounds: 1 },
-  { baud: 921_600, rounds: 3 },
-]
+  { baud: 921_600, rounds: 5 },
+].filter(({ baud }) => process.argv[3] === undefined || baud === Number(process.argv[3]))
 const never = new AbortController().signal
 
 const dir = mkdtempSync(join(tmpdir(), 'slipway-ymodem-'))
@@ -86,7 +86,6 @@ async function seconds(baud: number, send: Send): Promise<number> {
   }
 }
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 const ratios: number[] = []
 try {
   for (const { baud, rounds } of SPEEDS) {
@@ -95,7 +94,7 @@ try {
       times.theirs.push(await seconds(baud, theirs))
       times.ours.push(await seconds(baud, (terminal, signal) => ours(terminal, baud, signal)))
     }
-    const [mine, sb] = [median(times.ours), median(times.theirs)]
+    const [mine, sb] = [Math.min(...times.ours), Math.min(...times.theirs)]
     console.log(
       `${baud} baud: ours ${mine.toFixed(2)} s (${Math.round(SIZE / mine)} B/s), sb -k ${sb.toFixed(2)} s (${Math.round(SIZE / sb)} B/s)`,
     )
