@@ -43,7 +43,7 @@ export function ageSealer(recipients: readonly string[], prepare?: PrepareWrapKe
   }
   return {
     recipients,
-    seal: async (plain) => collect(await encrypter.encrypt(webStream([plain]))),
+    seal: async (plain) => collect(await encrypter.encrypt(streamOf(plain))),
     async *sealStream(plain) {
       yield* readAll(await encrypter.encrypt(webStream(plain)))
     },
@@ -90,12 +90,22 @@ export function readAgeIdentities(text: string): string[] {
 
 /** The library gathers bytes by way of `Response`, which makes a start read all of the run-time's HTTP client. */
 async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const reader = stream.getReader()
   const chunks: Uint8Array[] = []
-  for await (const chunk of readAll(stream)) chunks.push(chunk)
+  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value)
   return Buffer.concat(chunks)
 }
 
-function webStream(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ReadableStream<Uint8Array> {
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+}
+
+function webStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return NodeReadableStream.from(source)
 }
 
