@@ -39,16 +39,20 @@ test('both give the answer that the reference implementation of Argon2 publishes
 })
 
 test('the reference gives the event loop back while it works', async () => {
+  // In time of the processor, for the tests share theirs. The promise is 50 ms, on a slow machine as well.
+  const used = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
   let longest = 0
-  let last = performance.now()
+  let last = used()
   const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
+    longest = Math.max(longest, used() - last)
+    last = used()
   }, 1)
   await nobleArgon2id(bytes('x'), newPassphraseKdf())
   clearInterval(timer)
-  // The promise is 50 ms on a machine of its own; the tests share theirs.
-  expect(longest).toBeLessThan(250)
+  expect(longest).toBeLessThan(150)
 })
 
 test('the same letters typed in another form are the same passphrase', async () => {
