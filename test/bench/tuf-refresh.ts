@@ -41,7 +41,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** Steps of reading the top-level targets: between two of them others have their turn. ms of the processor. */
 function longestStep(bytes: Uint8Array): number {
   const used = () => {
-    const { user, system } = process.threadCpuUsage()
+    const { user, system } = process.cpuUsage()
     return (user + system) / 1000
   }
   let longest = 0
