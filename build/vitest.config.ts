@@ -20,6 +20,8 @@ const lane = (name: string, folders: string[], options: { testTimeout: number; f
 export default defineConfig({
   root,
   test: {
+    // The default leaves one core alone, which on two cores is half of them.
+    maxWorkers: '100%',
     projects: [
       lane('unit', ['unit', 'property', 'contract'], { testTimeout: 20_000 }),
       // Whole hosts, real processes and real clocks: one file at a time, or they starve each other.
