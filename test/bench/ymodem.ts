@@ -9,8 +9,9 @@ import { openPacedLine } from '../fixtures/serial/paced-line.ts'
 
 /**
  * 1 MiB by YMODEM to lrzsz `rb` over a pseudo-terminal held to the speed of a UART, from Slipway and from lrzsz
- * `sb -k`, in turns. Time from the receiver's start to its end, with the file compared; ratio of the
- * fastest, ours to theirs: what the machine's other work adds is nobody's. The worse of both speeds is the result. `ymodem.ts BYTES BAUD` measures less.
+ * `sb -k`, in turns. Time from the receiver's start to its end, with the file compared; ratio of the fastest, ours to
+ * theirs: what the machine's other work adds is nobody's. The worse of both speeds is the result.
+ * `ymodem.ts BYTES BAUD` measures less.
  */
 const SIZE = Number(process.argv[2] ?? 1024 * 1024)
 const SPEEDS = [
