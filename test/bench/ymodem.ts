@@ -9,9 +9,8 @@ import { openPacedLine } from '../fixtures/serial/paced-line.ts'
 
 /**
  * 1 MiB by YMODEM to lrzsz `rb` over a pseudo-terminal held to the speed of a UART, from Slipway and from lrzsz
- * `sb -k`, in turns. Time from the receiver's start to its end, with the file compared; ratio of the fastest, ours to
- * theirs: what the machine's other work adds is nobody's. The worse of both speeds is the result.
- * `ymodem.ts BYTES BAUD` measures less.
+ * `sb -k`, one after the other. Time from the receiver's start to its end, with the file compared; the median of the
+ * pairs' ratios, ours to theirs. The worse of both speeds is the result. `ymodem.ts BYTES BAUD` measures less.
  */
 const SIZE = Number(process.argv[2] ?? 1024 * 1024)
 const SPEEDS = [
@@ -36,7 +35,7 @@ function onTerminal(program: string, args: readonly string[], terminal: string, 
 
 type Send = (terminal: string, signal: AbortSignal) => Promise<unknown>
 
-async function ours(terminal: string, baud: number, signal: AbortSignal): Promise<void> {
+async function sendOurs(terminal: string, baud: number, signal: AbortSignal): Promise<void> {
   const link = await serialOpener().open(`serial:${terminal}`, { baud }, never)
   if (link.kind !== 'serial') throw new Error('a serial link')
   const line = {
@@ -87,19 +86,22 @@ async function seconds(baud: number, send: Send): Promise<number> {
   }
 }
 
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 const ratios: number[] = []
 try {
   for (const { baud, rounds } of SPEEDS) {
-    const times = { ours: [] as number[], theirs: [] as number[] }
+    const pairs: { readonly ours: number; readonly theirs: number }[] = []
     for (let round = 0; round < rounds; round += 1) {
-      times.theirs.push(await seconds(baud, theirs))
-      times.ours.push(await seconds(baud, (terminal, signal) => ours(terminal, baud, signal)))
+      const ours = () => seconds(baud, (terminal, signal) => sendOurs(terminal, baud, signal))
+      // Who goes first changes: the machine's other work comes and goes.
+      const first = round % 2 === 0 ? await ours() : await seconds(baud, theirs)
+      const second = round % 2 === 0 ? await seconds(baud, theirs) : await ours()
+      pairs.push(round % 2 === 0 ? { ours: first, theirs: second } : { ours: second, theirs: first })
     }
-    const [mine, sb] = [Math.min(...times.ours), Math.min(...times.theirs)]
-    console.log(
-      `${baud} baud: ours ${mine.toFixed(2)} s (${Math.round(SIZE / mine)} B/s), sb -k ${sb.toFixed(2)} s (${Math.round(SIZE / sb)} B/s)`,
-    )
-    ratios.push(mine / sb)
+    const [mine, sb] = [median(pairs.map((pair) => pair.ours)), median(pairs.map((pair) => pair.theirs))]
+    const rate = (took: number) => `${took.toFixed(2)} s (${Math.round(SIZE / took)} B/s)`
+    console.log(`${baud} baud: ours ${rate(mine)}, sb -k ${rate(sb)}`)
+    ratios.push(median(pairs.map((pair) => pair.ours / pair.theirs)))
   }
 } finally {
   rmSync(dir, { recursive: true, force: true })

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../../shared/clock.ts'
 import { AppError, isAppError } from '../../../../shared/errors.ts'
-import { within } from '../../link/waiting.ts'
 import { blockReader, type ReadAt } from '../block-reader.ts'
 import {
   type BlockCheck,
@@ -79,48 +78,86 @@ class Transfer {
   readonly #signal: AbortSignal
   readonly #read: ReadAt
   #state: SendState
-  #input = new Uint8Array()
+  #input: Uint8Array = new Uint8Array()
   #at = 0
   /** Monotonic ms before which nobody can have received all of what is out. */
   #arrives = 0
   #looked: number
+  /** Ends what is still being read when the transfer is over. */
+  readonly #over = new AbortController()
+  readonly #reading: AbortSignal
+  #incoming: Promise<Uint8Array> | null = null
   #ready: { readonly key: string; readonly block: Promise<Uint8Array> } | null = null
 
   constructor(line: ModemLine, file: ModemFile, signal: AbortSignal) {
     this.#line = line
     this.#file = file
     this.#signal = signal
+    this.#reading = AbortSignal.any([signal, this.#over.signal])
     this.#read = blockReader(file.read, file.length)
     this.#state = startSend(file.protocol, file.length, !file.small)
     this.#looked = file.clock.monotonic()
   }
 
   async run(): Promise<void> {
-    while (!isOver(this.#state)) {
-      const { state, order } = stepSend(this.#state, await this.#event())
-      const isProgress = acknowledged(state) > acknowledged(this.#state)
-      this.#state = state
-      if (isProgress) this.#file.progress(acknowledged(state))
-      if (order) await this.#send(order)
+    try {
+      while (!isOver(this.#state)) {
+        const { state, order } = stepSend(this.#state, await this.#event())
+        const isProgress = acknowledged(state) > acknowledged(this.#state)
+        this.#state = state
+        if (isProgress) this.#file.progress(acknowledged(state))
+        if (order) await this.#send(order)
+      }
+    } finally {
+      await this.#leaveTheRest()
     }
-    this.#line.unread(this.#input.subarray(this.#at))
     if (this.#state.failure) throw failed(this.#state.failure, this.#state)
   }
 
   async #event(): Promise<SendEvent> {
     if (this.#at >= this.#input.length) {
-      const ms = patienceFor(this.#state, this.#file.patience)
-      try {
-        this.#input = new Uint8Array(await within(ms, 'timeout', this.#signal, (wait) => this.#line.read(wait)))
-      } catch (error) {
-        if (this.#signal.aborted || !isAppError(error, 'timeout')) throw error
-        return { type: 'silence' }
-      }
+      const bytes = await this.#next(patienceFor(this.#state, this.#file.patience))
+      if (!bytes) return { type: 'silence' }
+      this.#input = bytes
       this.#at = 0
     }
     const byte = this.#input[this.#at] ?? 0
     this.#at += 1
     return { type: 'byte', byte, early: this.#file.clock.monotonic() < this.#arrives }
+  }
+
+  /**
+   * The next bytes, or null once `ms` are over. The reading itself goes on then: to begin it anew for every block would
+   * cost more than the block's own turnaround.
+   */
+  #next(ms: number): Promise<Uint8Array | null> {
+    this.#incoming ??= this.#line.read(this.#reading)
+    const incoming = this.#incoming
+    return new Promise((resolve, reject) => {
+      let late = false
+      const timer = setTimeout(() => {
+        late = true
+        resolve(null)
+      }, ms)
+      const settle = (done: () => void) => {
+        if (late) return
+        clearTimeout(timer)
+        this.#incoming = null
+        done()
+      }
+      incoming.then(
+        (bytes) => settle(() => resolve(bytes)),
+        (error: unknown) => settle(() => reject(error)),
+      )
+    })
+  }
+
+  /** What was read and belongs to whoever reads next is given back. */
+  async #leaveTheRest(): Promise<void> {
+    this.#over.abort(new AppError('cancelled'))
+    const late = await this.#incoming?.catch(() => null)
+    const rest = Buffer.concat([this.#input.subarray(this.#at), late ?? new Uint8Array()])
+    this.#line.unread(new Uint8Array(rest))
   }
 
   async #send(order: SendOrder): Promise<void> {
@@ -149,8 +186,7 @@ class Transfer {
     await this.#file.between()
     this.#looked = clock.monotonic()
     if (this.#looked - began < LONG_BETWEEN_MS) return
-    const rest = AbortSignal.any([this.#signal, AbortSignal.timeout(1)])
-    await this.#line.read(rest).catch(() => {})
+    await this.#next(1)
   }
 
   async #bytes(order: SendOrder): Promise<Uint8Array> {

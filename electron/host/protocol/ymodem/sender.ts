@@ -77,7 +77,7 @@ export interface SendPatience {
   readonly eot: number
   /** For the `C` after the end of the file, and for the end of the batch. */
   readonly next: number
-  /** Without a byte, after which a first byte or a repeated acknowledgement counts as the last. */
+  /** Without a byte (USB adapters hold them back for 16 ms), after which a first byte or a repeated acknowledgement counts as the last. */
   readonly settle: number
 }
 
