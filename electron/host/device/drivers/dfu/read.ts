@@ -1,10 +1,11 @@
-import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import { AppError } from '../../../../../shared/errors.ts'
 import type { DeviceStatus } from '../../../../../shared/model/device.ts'
 import type { UsbVendorSource } from '../../../../../shared/model/dfu-binding.ts'
 import type { Source } from '../../../../../shared/model/profile.ts'
 import type { Device } from '../../driver.ts'
 import { pick } from '../../match.ts'
-import { interpret, type Raw } from '../../readings.ts'
+import type { Raw } from '../../readings.ts'
+import { runningSlots, versionFrom } from '../../running-version.ts'
 import type { DfuSession } from './session.ts'
 
 /** Longest answer to a vendor request that is read. */
@@ -82,31 +83,10 @@ export async function readStatus(
     versions[id] =
       session.mode === 'dfu'
         ? null
-        : await readVersion(async () => {
-            const raw = await readSource(session, version.source, timeoutMs, signal)
-            return interpret(raw, { type: 'text', map: version.map }).value
-          })
+        : await versionFrom(() => readSource(session, version.source, timeoutMs, signal), version.map, [
+            'device.refused',
+          ])
   }
   if (session.mode === 'dfu') return { mode: 'bootloader', versions, slots: [] }
-  const slots = Object.entries(versions).map(([component, version]) => ({
-    component,
-    name: 'running',
-    version,
-    hash: null,
-    active: true,
-    pending: false,
-    confirmed: true,
-    permanent: false,
-  }))
-  return { mode: 'application', versions, slots }
-}
-
-async function readVersion(read: () => Promise<unknown>): Promise<string | null> {
-  try {
-    const value = await read()
-    return typeof value === 'string' && value !== '' ? value.slice(0, 100) : null
-  } catch (error) {
-    if (isAppError(error) && (error.code.startsWith('reading.') || error.code === 'device.refused')) return null
-    throw error
-  }
+  return { mode: 'application', versions, slots: runningSlots(versions) }
 }

@@ -1,10 +1,11 @@
-import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import { AppError } from '../../../../../shared/errors.ts'
 import type { DeviceStatus } from '../../../../../shared/model/device.ts'
 import type { Source } from '../../../../../shared/model/profile.ts'
 import { within } from '../../../link/waiting.ts'
 import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
 import type { Device } from '../../driver.ts'
-import { interpret, type Raw } from '../../readings.ts'
+import type { Raw } from '../../readings.ts'
+import { runningSlots, versionFrom } from '../../running-version.ts'
 import { scalarAt } from './pointer.ts'
 
 /** What the device's web server says for one source. Throws `reading.*`, `device.unauthorised`, `link.*`. */
@@ -34,30 +35,7 @@ export async function readStatus(
 ): Promise<DeviceStatus> {
   const versions: DeviceStatus['versions'] = {}
   for (const { id, version } of device.profile.components) {
-    versions[id] = await readVersion(async () => {
-      const raw = await readSource(client, version.source, timeout, signal)
-      return interpret(raw, { type: 'text', map: version.map }).value
-    })
+    versions[id] = await versionFrom(() => readSource(client, version.source, timeout, signal), version.map)
   }
-  const slots = Object.entries(versions).map(([component, version]) => ({
-    component,
-    name: 'running',
-    version,
-    hash: null,
-    active: true,
-    pending: false,
-    confirmed: true,
-    permanent: false,
-  }))
-  return { mode: 'application', versions, slots }
-}
-
-async function readVersion(read: () => Promise<unknown>): Promise<string | null> {
-  try {
-    const value = await read()
-    return typeof value === 'string' && value !== '' ? value.slice(0, 100) : null
-  } catch (error) {
-    if (isAppError(error) && error.code.startsWith('reading.')) return null
-    throw error
-  }
+  return { mode: 'application', versions, slots: runningSlots(versions) }
 }

@@ -1,9 +1,10 @@
-import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import { AppError } from '../../../../../shared/errors.ts'
 import type { DeviceStatus } from '../../../../../shared/model/device.ts'
 import type { Source } from '../../../../../shared/model/profile.ts'
 import type { Device } from '../../driver.ts'
 import { patternOf, pick } from '../../match.ts'
-import { interpret, type Raw } from '../../readings.ts'
+import type { Raw } from '../../readings.ts'
+import { versionFrom } from '../../running-version.ts'
 import type { ConsoleSession } from './session.ts'
 
 /** Longest answer that is searched for a value, and longest stretch of a start. */
@@ -51,22 +52,7 @@ export async function readStatus(
   const versions: DeviceStatus['versions'] = {}
   for (const { id, version } of profile.components) {
     versions[id] =
-      mode === 'bootloader'
-        ? null
-        : await readVersion(async () => {
-            const raw = await readSource(session, version.source, signal)
-            return interpret(raw, { type: 'text', map: version.map }).value
-          })
+      mode === 'bootloader' ? null : await versionFrom(() => readSource(session, version.source, signal), version.map)
   }
   return { mode, versions, slots: [] }
-}
-
-async function readVersion(read: () => Promise<unknown>): Promise<string | null> {
-  try {
-    const value = await read()
-    return typeof value === 'string' && value !== '' ? value.slice(0, 100) : null
-  } catch (error) {
-    if (isAppError(error) && error.code.startsWith('reading.')) return null
-    throw error
-  }
 }
