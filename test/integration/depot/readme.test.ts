@@ -53,7 +53,7 @@ test.runIf(process.platform !== 'win32')(
     const script = commands()
     expect(script.match(/npx slipway/g)?.length).toBeGreaterThanOrEqual(8)
     const cwd = workshop()
-    const env = { ...process.env, PATH: `${npx()}${delimiter}${process.env['PATH']}` }
+    const env = { ...process.env, PATH: `${npx()}${delimiter}${process.env.PATH}` }
     const { stdout } = await run('bash', ['-euc', script], { cwd, env })
     const depot = await Depot.open(join(cwd, 'depot'), { clock: { now: () => Date.now() } })
     const { fingerprint } = await depot.fingerprint()
