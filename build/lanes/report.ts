@@ -9,7 +9,9 @@ export const VitestReport = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).default([]) }),
+      ),
     }),
   ),
 })
@@ -36,8 +38,13 @@ export function summary(results: readonly LaneResult[], remarks: readonly string
   const skipped = results.flatMap(({ lane, report }) =>
     skippedTests(report).map((name) => `  skipped in ${lane}: ${name}`),
   )
+  const failed = results.flatMap(({ lane, report }) => told(`failed in ${lane}`, failedTests(report)))
+  const retried = results.flatMap(({ lane, report }) =>
+    told(`passed at the second try in ${lane}`, retriedTests(report)),
+  )
   const verdict = passed(results, underCi) ? 'PASSED' : 'FAILED'
-  return ['', 'Lanes', ...lines, ...skipped, ...remarks.map((remark) => `  note: ${remark}`), verdict, ''].join('\n')
+  const notes = remarks.map((remark) => `  note: ${remark}`)
+  return ['', 'Lanes', ...lines, ...skipped, ...retried, ...notes, ...failed, verdict, ''].join('\n')
 }
 
 function lineOf({ report, exitCode, why, seconds }: LaneResult): string {
@@ -52,7 +59,26 @@ function lineOf({ report, exitCode, why, seconds }: LaneResult): string {
   return `${state}: ${counts} in ${seconds.toFixed(0)} s`
 }
 
+type Assertion = VitestReport['testResults'][number]['assertionResults'][number]
+
+const assertions = (report: VitestReport | null): Assertion[] =>
+  report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
+
 function skippedTests(report: VitestReport | null): string[] {
-  const all = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
-  return all.filter(({ status }) => status === 'skipped' || status === 'pending').map(({ fullName }) => fullName.trim())
+  return assertions(report)
+    .filter(({ status }) => status === 'skipped' || status === 'pending')
+    .map(({ fullName }) => fullName.trim())
 }
+
+const failedTests = (report: VitestReport | null) => assertions(report).filter(({ status }) => status === 'failed')
+
+/** Vitest keeps what an earlier try said, also of a test that passed in the end. */
+const retriedTests = (report: VitestReport | null) =>
+  assertions(report).filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+
+/** The name of each test, and the first lines of what it said: enough to look for it when the log is long or cut. */
+const told = (title: string, tests: readonly Assertion[]): string[] =>
+  tests.flatMap(({ fullName, failureMessages }) => [
+    `  ${title}: ${fullName.trim()}`,
+    ...(failureMessages[0] ?? '').split('\n', 3).map((line) => `      ${line.trim().slice(0, 200)}`),
+  ])

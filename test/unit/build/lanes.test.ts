@@ -9,7 +9,7 @@ const report = (passedTests: number, failed = 0, skipped: string[] = []): Vitest
     {
       name: 'x.test.ts',
       status: 'passed',
-      assertionResults: skipped.map((fullName) => ({ fullName, status: 'skipped' })),
+      assertionResults: skipped.map((fullName) => ({ fullName, status: 'skipped', failureMessages: [] })),
     },
   ],
 })
@@ -55,5 +55,41 @@ describe('the lanes', () => {
     expect(summary([ran('unit', { exitCode: 1, report: report(9, 2) })], [], false)).toContain(
       'FAILED: 9 passed, 2 failed',
     )
+  })
+
+  it('name what failed and what needed a second try, with what it said', () => {
+    const one = (fullName: string, status: string) => ({
+      fullName,
+      status,
+      failureMessages: ['Error: 2\n at x\n at y\n at z'],
+    })
+    const text = summary(
+      [
+        ran('unit', {
+          exitCode: 1,
+          report: {
+            ...report(1, 1),
+            testResults: [
+              { name: 'x.test.ts', status: 'failed', assertionResults: [one('a', 'failed'), one('b', 'passed')] },
+            ],
+          },
+        }),
+      ],
+      [],
+      true,
+    )
+    expect(text.split('\n').slice(2)).toEqual([
+      '  unit         FAILED: 1 passed, 1 failed in 12 s',
+      '  passed at the second try in unit: b',
+      '      Error: 2',
+      '      at x',
+      '      at y',
+      '  failed in unit: a',
+      '      Error: 2',
+      '      at x',
+      '      at y',
+      'FAILED',
+      '',
+    ])
   })
 })
