@@ -65,6 +65,7 @@ const OWNED_PACKAGES = [
   ['usb', '^electron/host/link/'],
   ['serialport', '^electron/host/link/'],
   ['ssh2', '^electron/host/link/'],
+  ['bonjour-service', '^electron/host/link/'],
   ['electron', '^electron/(?:main|preload)/'],
   ['@noble/[^/]+', '^electron/host/crypto/'],
   ['age-encryption', '^electron/host/crypto/'],

@@ -10,6 +10,7 @@ import { printer } from './printer.ts'
 import { addArtifactCommands } from './run-artifact.ts'
 import { addRunCommands } from './run-commands.ts'
 import { runDepot } from './run-depot.ts'
+import { addDeviceCommands } from './run-device.ts'
 import { runTuf } from './run-tuf.ts'
 import { callMethod, type Session, watchMethod } from './session.ts'
 import { addTwins } from './twin.ts'
@@ -90,6 +91,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     connection ??= world.openHost({ ...program.opts<GlobalOptions>(), start: false }, signal)
     return await connection
   })
+  addDeviceCommands(program, session)
   addRunCommands(program, session)
   addTwins(program, session)
   inherit(program)

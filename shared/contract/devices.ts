@@ -7,6 +7,7 @@ import { Address } from '../model/site.ts'
 import { Slug } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
 import { Nothing } from './common.ts'
+import { AddressState, finding } from './finding.ts'
 
 /** A reading with what the profile says of its signal. */
 export const SignalRow = Reading.extend({
@@ -27,7 +28,7 @@ export type SignalRow = z.infer<typeof SignalRow>
 export const SeenAddress = z.object({
   address: Address,
   label: z.string(),
-  state: z.enum(['trying', 'device', 'silent', 'busy', 'not-ours']),
+  state: AddressState,
   device: DeviceKey.nullable(),
   reason: ErrorDataSchema.nullable(),
 })
@@ -55,4 +56,5 @@ export const devices = {
   /** Looks at an address that no finder announces. */
   addAddress: call('operator', z.object({ address: Address }), Nothing),
   forgetAddress: call('operator', z.object({ address: Address }), Nothing),
+  ...finding,
 }

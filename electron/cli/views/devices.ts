@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { HistoryRow, SeenAddress, SignalRow } from '../../../shared/contract/devices.ts'
+import type { Identification, ReadValue } from '../../../shared/contract/finding.ts'
 import type { SiteBoard } from '../../../shared/contract/site.ts'
 import type { DeviceView } from '../../../shared/model/device.ts'
 import { list, table } from '../table.ts'
@@ -37,6 +38,12 @@ export const deviceViews: Views = {
       ['address', 'state', 'device', 'why'],
       addresses.map(({ address, state, device, reason: why }) => [address, state, device, reason(why, options)]),
     ) || 'No addresses.',
+  'devices.identify': identified,
+  'devices.read': (values: readonly ReadValue[], options: ViewOptions) =>
+    table(
+      ['source', 'value', 'unit', 'the device says', 'fault', 'read'],
+      values.map(({ source, value, unit, raw, fault, time }) => [source, value, unit, raw, fault, when(time, options)]),
+    ) || 'Nothing to read.',
   'site.board': (board: SiteBoard, options: ViewOptions) =>
     blocks(
       board.site ? `${board.site.title}: ${boardSentence(board)}` : 'No site is chosen: slipway site choose SITE',
@@ -77,6 +84,31 @@ function one(device: DeviceView, options: ViewOptions): string {
         yesNo(slot.pending),
         yesNo(slot.confirmed),
       ]),
+    ),
+  )
+}
+
+function identified(found: Identification, options: ViewOptions): string {
+  const { address, state, device, identity, typeTitle, driver, known, attempts } = found
+  return blocks(
+    list([
+      ['Address', address],
+      ['State', state],
+      ...(device === null ? [['Why', reason(found.reason, options)] as const] : []),
+      ...(identity
+        ? ([
+            ['Device', device],
+            ['Type', typeTitle],
+            ['Serial number', identity.serial],
+            ['Hardware', identity.hardware],
+            ['Driver', driver],
+            ['Seen before', yesNo(known)],
+          ] as const)
+        : []),
+    ]),
+    table(
+      ['asked as', 'driver', 'answer'],
+      attempts.map((one) => [one.typeTitle, one.driver, one.reason ? reason(one.reason, options) : 'yes, this it is']),
     ),
   )
 }

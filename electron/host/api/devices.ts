@@ -2,6 +2,7 @@ import type { SlipwayContract } from '../../../shared/contract/index.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { actorOf, type Ctx } from './context.ts'
+import { findingHandlers } from './finding.ts'
 import { live } from './live.ts'
 import type { Services } from './services.ts'
 
@@ -24,6 +25,7 @@ export const deviceHandlers = ({ devices, addresses, runs, closing }: Services):
     return view
   }
   return {
+    ...findingHandlers({ devices, closing }, known),
     list: () => live(() => [...devices.list()], devices),
     one: ({ device }) => live(() => known(device), devices),
     signals: ({ device }) => ({

@@ -113,12 +113,14 @@ export interface SeenUsb {
   readonly number?: number
 }
 
-/** Something that may be a device: announced by hot-plug, a site document or a person. */
+/** Something that may be a device: announced by hot-plug, by itself, by a site document or a person. */
 export interface SeenPort {
   readonly address: string
   readonly label: string
-  /** `hot-plug`: the machine announced it; `named`: a site document or a person did. */
-  readonly found: 'hot-plug' | 'named'
+  /** `hot-plug`: the machine announced it; `named`: a site document or a person did; `announced`: itself, on the network. */
+  readonly found: 'hot-plug' | 'named' | 'announced'
+  /** The type under which it announced itself: `_mcumgr._udp`. */
+  readonly service?: string
   /** USB ids of the port, lower-case hex, where it has any. */
   readonly usb: SeenUsb | null
 }

@@ -5,13 +5,14 @@ import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
 import { ymodemDriver } from '../device/drivers/ymodem/driver.ts'
-import { knowsUsbDevice } from '../device/registry/candidates.ts'
+import { announcedBy, knowsUsbDevice } from '../device/registry/candidates.ts'
 import { DeviceRegistry } from '../device/registry/registry.ts'
 import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
 import { httpOpener } from '../link/http.ts'
 import type { LinkFinder, LinkOpener } from '../link/link.ts'
+import { mdnsFinder } from '../link/mdns-finder.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder } from '../link/serial-finder.ts'
 import { udpOpener } from '../link/udp.ts'
@@ -53,7 +54,11 @@ export function openDevices(
   const registry = new DeviceRegistry({
     openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), usbOpener(usb), ...moreOpeners],
     finders: [
-      ...(parts.portFinders ?? [serialFinder({ nudges: usbNudges }), usbDevices(usb, profiles, library)]),
+      ...(parts.portFinders ?? [
+        serialFinder({ nudges: usbNudges }),
+        usbDevices(usb, profiles, library),
+        mdnsFinder({ wanted: () => announcedBy(profiles()) }),
+      ]),
       addressFinder(places),
     ],
     drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver(), dfuDriver(), ymodemDriver()],

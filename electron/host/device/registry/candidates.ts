@@ -1,6 +1,7 @@
 import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts'
 import { parseAddress } from '../../link/address.ts'
 import type { OpenOptions, SeenPort } from '../../link/link.ts'
+import type { WantedService } from '../../link/mdns-service.ts'
 import type { Driver } from '../driver.ts'
 
 /** One way in which the device at a port may be one of ours. */
@@ -14,7 +15,8 @@ const LINK_OF = { serial: 'serial', sim: 'serial', udp: 'udp', http: 'http', htt
 
 /**
  * What to ask at a port, most likely first. A serial or USB port that hot-plug announced is asked only by profiles that
- * name its USB ids: bytes sent to some other ship's instrument are not harmless. A port that a site
+ * name its USB ids, one that announced itself on the network by those that name its service: bytes sent to some other
+ * ship's instrument are not harmless. A port that a site
  * document or a person named is asked by every profile of its kind.
  */
 export function candidatesFor(
@@ -39,8 +41,22 @@ export function candidatesFor(
 
 function mayBe(port: SeenPort, binding: DriverBinding): boolean {
   if (port.found === 'named') return true
+  if (port.found === 'announced')
+    return 'mdns' in binding && port.service !== undefined && (binding.mdns?.includes(port.service) ?? false)
   if (binding.link !== 'serial' && binding.link !== 'usb') return false
   return binding.usb.some(({ vid, pid }) => port.usb?.vid === vid && port.usb.pid === pid)
+}
+
+/** The services that devices of these profiles announce, and how one that does is spoken to. */
+export function announcedBy(profiles: readonly Profile[]): readonly WantedService[] {
+  const all = profiles.flatMap(({ drivers }) =>
+    drivers.flatMap((binding): WantedService[] => {
+      if (!('mdns' in binding)) return []
+      const scheme = binding.link === 'http' && binding.tls ? 'https' : binding.link
+      return (binding.mdns ?? []).map((type) => ({ type, scheme }))
+    }),
+  )
+  return [...new Map(all.map((service) => [`${service.scheme} ${service.type}`, service])).values()]
 }
 
 /** Is the address plain, and would a device of ours have been looked for there had it not been? */

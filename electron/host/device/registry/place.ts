@@ -18,6 +18,12 @@ export interface Occupant {
   readonly candidate: Candidate
 }
 
+/** One way in which a place was asked who is there. */
+export interface Attempt {
+  readonly candidate: Candidate
+  readonly reason: ErrorData | null
+}
+
 /** Unanswered looks in a row after which a device counts as silent: one answer may just have been lost. */
 const SILENT_AFTER = 2
 
@@ -28,6 +34,8 @@ const SILENT_AFTER = 2
 export class Place {
   port: SeenPort
   readonly turns = new Turns()
+  /** How the last look that did not know whom to expect went. */
+  attempts: readonly Attempt[] = []
   occupant: Occupant | null = null
   state: SeenAddress['state'] = 'trying'
   reason: ErrorData | null = null
@@ -136,15 +144,18 @@ export class Place {
     const candidates = candidatesFor(this.port, this.#options.profiles(), this.#options.drivers, this.#likely)
     const silent = new Set<string>()
     let unhealthy: AppError | null = null
+    this.attempts = []
     for (const candidate of candidates) {
       // Silence to one profile is silence to all that would ask in the same way.
       const way = `${candidate.driver.id} ${wayOf(candidate.binding)}`
       if (silent.has(way)) continue
       try {
         const identity = await candidate.driver.identify(await this.#device(candidate, signal), signal)
+        this.#tried(candidate, identity ? null : new AppError('device.not-mine'))
         if (identity) return this.#found({ key: deviceKey(identity), identity, candidate })
       } catch (error) {
         if (signal.aborted || !isAppError(error)) throw error
+        this.#tried(candidate, error)
         if (error.code === 'device.no-answer') silent.add(way)
         // Another profile may know who this is.
         else if (isNoAnswer(error) && error.code !== 'link.untrusted') throw error
@@ -158,6 +169,10 @@ export class Place {
     }
     const code = candidates.length > 0 ? 'device.not-mine' : 'device.no-profile'
     throw new AppError(code, { detail: { address: this.address } })
+  }
+
+  #tried(candidate: Candidate, error: AppError | null): void {
+    this.attempts = [...this.attempts, { candidate, reason: error?.toData() ?? null }]
   }
 
   #found(occupant: Occupant): void {

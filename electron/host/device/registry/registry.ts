@@ -1,13 +1,16 @@
 import type { SeenAddress, SignalRow } from '../../../../shared/contract/devices.ts'
+import type { Identification, ReadValue } from '../../../../shared/contract/finding.ts'
 import { AppError, isAppError, toErrorData } from '../../../../shared/errors.ts'
 import type { DeviceKey, DeviceStatus, DeviceView } from '../../../../shared/model/device.ts'
 import type { Profile } from '../../../../shared/model/profile.ts'
 import type { Reading } from '../../../../shared/model/reading.ts'
 import { sleep, within } from '../../link/waiting.ts'
 import type { DeviceAccess, DeviceSession } from '../device-access.ts'
+import { identifyAt } from './identify-at.ts'
 import { REGISTRY_TIMING, type RegistryOptions, type RegistryTiming } from './options.ts'
 import type { Occupant, Place } from './place.ts'
 import { Places } from './places.ts'
+import { readSources } from './read-sources.ts'
 import { type DeviceRecord, isAnswering, recordOf, viewOf } from './record.ts'
 import { deviceSession, unread } from './session.ts'
 import { type Settled, settlePlace } from './settle.ts'
@@ -112,6 +115,17 @@ export class DeviceRegistry implements DeviceAccess {
   async refresh(key: DeviceKey, signal: AbortSignal): Promise<DeviceView | null> {
     await this.use(key, (session) => session.status(signal), signal)
     return this.get(key)
+  }
+
+  /** Who answers at an address. Keeps nothing of it. Throws when the signal fires. */
+  async identify(address: string, signal: AbortSignal): Promise<Identification> {
+    const known = (key: DeviceKey) => this.#records.has(key)
+    return identifyAt(address, { ...this.#options, timing: this.#timing, places: this.#places.list(), known }, signal)
+  }
+
+  /** Reads what the device's profile names; everything without `sources`. Throws as {@link use} does. */
+  async read(key: DeviceKey, sources: readonly string[] | undefined, signal: AbortSignal): Promise<ReadValue[]> {
+    return this.use(key, (session) => readSources(session, sources, signal), signal)
   }
 
   /**

@@ -1,0 +1,19 @@
+import type { SlipwayContract } from '../../../shared/contract/index.ts'
+import type { DeviceView } from '../../../shared/model/device.ts'
+import type { Handlers } from '../../../shared/rpc/define.ts'
+import type { Ctx } from './context.ts'
+import type { Services } from './services.ts'
+
+type Finding = Pick<Handlers<SlipwayContract, Ctx>['devices'], 'identify' | 'read'>
+
+/** Who is where, and what it says. Throws `device.unknown` through `known`. */
+export const findingHandlers = (
+  { devices, closing }: Pick<Services, 'devices' | 'closing'>,
+  known: (key: string) => DeviceView,
+): Finding => ({
+  identify: ({ address }, _ctx, signal) => devices.identify(address, AbortSignal.any([signal, closing])),
+  read: async ({ device, sources }, _ctx, signal) => {
+    known(device)
+    return devices.read(device, sources, AbortSignal.any([signal, closing]))
+  },
+})
