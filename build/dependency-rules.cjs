@@ -21,7 +21,7 @@ const ROOMS = [
   ['cli', '^electron/cli/', ['^shared/', '^electron/(?:depot|tuf)/', '^renderer/text/', ...host('artifact/')]],
   // depot/files: public files are written durably in one way.
   ['tuf', '^electron/tuf/', ['^shared/', '^electron/depot/files', ...host('crypto/', 'trust/', 'sync/')]],
-  ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain')]],
+  ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain', 'delta/')]],
   // crypto: a simulated device checks hashes and signatures, and its factory makes them.
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],
   ['host-link', '^electron/host/link/', ['^shared/']],
@@ -32,6 +32,7 @@ const ROOMS = [
   ['host-artifact', '^electron/host/artifact/', ['^shared/', ...host('crypto/')]],
   // crypto: HTTP Digest (SWUpdate) and upload hashes (SMP) are part of those protocols.
   ['host-protocol', '^electron/host/protocol/', ['^shared/', ...host('link/', 'crypto/')]],
+  ['host-delta', '^electron/host/delta/', ['^shared/', ...host('crypto/')]],
   ['host-device', '^electron/host/device/', ['^shared/', ...host('protocol/', 'link/', 'artifact/')]],
   ['host-trust', '^electron/host/trust/', ['^shared/', ...host('crypto/')]],
   ['host-audit', '^electron/host/audit/', ['^shared/', ...host('store/', 'crypto/')]],
@@ -39,9 +40,9 @@ const ROOMS = [
   [
     'host-sync',
     '^electron/host/sync/',
-    ['^shared/', ...host('trust/', 'store/', 'audit/', 'crypto/', 'artifact/', 'worker/')],
+    ['^shared/', ...host('trust/', 'store/', 'audit/', 'crypto/', 'artifact/', 'delta/', 'worker/')],
   ],
-  ['host-worker', '^electron/host/worker/', ['^shared/', ...host('crypto/', 'audit/chain')]],
+  ['host-worker', '^electron/host/worker/', ['^shared/', ...host('crypto/', 'audit/chain', 'delta/')]],
   [
     'host-run',
     '^electron/host/run/',

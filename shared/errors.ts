@@ -79,6 +79,7 @@ export const ERROR_CATALOGUE = {
   'sync.stalled': 'now',
   'sync.range-ignored': 'now',
   'sync.changed-on-server': 'now',
+  'sync.bad-delta': 'now',
   'sync.busy': 'now',
   'sync.no-server': 'after-fix',
   'sync.bad-url': 'after-fix',

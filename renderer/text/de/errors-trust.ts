@@ -134,6 +134,10 @@ export const trustErrors: TrustErrors = {
     'Die Datei wurde auf dem Server geändert, während sie geholt wurde[: {path}].',
     'Gleichen Sie noch einmal ab: Es beginnt neu mit der jetzigen Datei.',
   ],
+  'sync.bad-delta': [
+    'Die hinterlegten Unterschiede zu einer älteren Version passen nicht zusammen[: {why}].',
+    'Gleichen Sie noch einmal ab: Die Datei wird dann anders geholt. Bleibt es dabei, sagen Sie es dem Herausgeber.',
+  ],
   'sync.busy': ['Ein Abgleich läuft schon.', 'Warten Sie, bis er fertig ist, oder halten Sie ihn zuerst an.'],
   'sync.no-server': [
     'Es ist kein Server eingerichtet.',

@@ -131,6 +131,10 @@ export const trustErrors: TrustErrors = {
     'The file changed on the server while it was fetched[: {path}].',
     'Sync again: it starts anew with the current file.',
   ],
+  'sync.bad-delta': [
+    'The stored differences from an older version do not fit together[: {why}].',
+    'Sync again: the file is then fetched in another way. If it stays, tell the publisher.',
+  ],
   'sync.busy': ['A sync is already running.', 'Wait until it is done, or stop it first.'],
   'sync.no-server': ['No server is set up.', 'Bring trust first: enter the address of your server.'],
   'sync.bad-url': [

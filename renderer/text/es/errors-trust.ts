@@ -128,6 +128,10 @@ export const trustErrors: TrustErrors = {
     'El archivo cambió en el servidor mientras se traía[: {path}].',
     'Sincronice otra vez: empieza de nuevo con el archivo actual.',
   ],
+  'sync.bad-delta': [
+    'Las diferencias guardadas respecto a una versión anterior no encajan[: {why}].',
+    'Sincronice otra vez: el archivo se traerá de otra manera. Si sigue igual, avise al editor.',
+  ],
   'sync.busy': ['Ya hay una sincronización en marcha.', 'Espere a que termine o deténgala primero.'],
   'sync.no-server': [
     'No hay ningún servidor configurado.',

@@ -131,6 +131,10 @@ export const trustErrors: TrustErrors = {
     'Filen ble endret på serveren mens den ble hentet[: {path}].',
     'Synkroniser igjen: Det begynner på nytt med filen slik den er nå.',
   ],
+  'sync.bad-delta': [
+    'De lagrede forskjellene fra en eldre versjon henger ikke sammen[: {why}].',
+    'Synkroniser igjen: Filen hentes da på en annen måte. Vedvarer det, si fra til utgiveren.',
+  ],
   'sync.busy': ['En synkronisering pågår allerede.', 'Vent til den er ferdig, eller stopp den først.'],
   'sync.no-server': ['Ingen server er satt opp.', 'Hent tillit først: Skriv inn adressen til serveren.'],
   'sync.bad-url': [

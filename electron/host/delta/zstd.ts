@@ -1,0 +1,82 @@
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import { isAppError } from '../../../shared/errors.ts'
+import { badDelta } from './bad-delta.ts'
+
+/** New bytes compressed in one frame, at most. */
+export const SEGMENT = 32 * 1024 * 1024
+/** Old bytes that such a frame may refer to, at most. */
+export const DICTIONARY = 64 * 1024 * 1024
+/** 2^27 holds a segment and its dictionary. */
+const WINDOW_LOG = 27
+
+/** A dictionary is plain bytes; one that happened to begin like a trained one would be read as such (RFC 8878 5). */
+const PREFIX = new Uint8Array(8)
+
+const compressAsync = promisify(zstdCompress)
+
+export interface Compressing {
+  /** 1 to 19. */
+  readonly level: number
+  /** What the other side has; null: nothing. */
+  readonly dictionary: Uint8Array | null
+}
+
+/** One frame, off this thread. */
+export async function compress(bytes: Uint8Array, { level, dictionary }: Compressing): Promise<Uint8Array> {
+  const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_c_contentSizeFlag, ZSTD_c_dictIDFlag } = constants
+  const large = bytes.length > 2 ** 20 || dictionary !== null
+  return compressAsync(bytes, {
+    // Without it zstd gets ready for endless input: a tenth of a second for each small frame.
+    pledgedSrcSize: bytes.length,
+    chunkSize: Math.max(64 * 1024, Math.min(bytes.length + 1024, 4 * 1024 * 1024)),
+    params: {
+      [ZSTD_c_compressionLevel]: level,
+      // The reader knows the size already; each frame of a small chunk would carry it again.
+      [ZSTD_c_contentSizeFlag]: 0,
+      [ZSTD_c_dictIDFlag]: 0,
+      ...(large ? { [ZSTD_c_windowLog]: WINDOW_LOG } : {}),
+    },
+    ...(dictionary === null ? {} : { dictionary }),
+  })
+}
+
+/** The bytes of one frame, exactly `length` of them; a frame that would grow further is stopped. Throws `sync.bad-delta`. */
+export function decompress(frame: Uint8Array, length: number, dictionary: Uint8Array | null): Uint8Array {
+  try {
+    const bytes = zstdDecompressSync(frame, {
+      chunkSize: Math.max(1024, length + 64),
+      maxOutputLength: Math.max(1, length),
+      params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+      ...(dictionary === null ? {} : { dictionary }),
+    })
+    if (bytes.length === length) return bytes
+    throw badDelta('size', { found: bytes.length, expected: length })
+  } catch (error) {
+    if (isAppError(error)) throw error
+    throw badDelta('frame', { reason: error instanceof Error ? error.message.slice(0, 100) : '' })
+  }
+}
+
+/** Room for a dictionary of so many bytes, and the part of it that is to be filled. */
+export function dictionaryRoom(length: number): { readonly dictionary: Uint8Array; readonly content: Uint8Array } {
+  const dictionary = new Uint8Array(PREFIX.length + length)
+  return { dictionary, content: dictionary.subarray(PREFIX.length) }
+}
+
+const KNOWN_TEXT = 'Prove it is safe, then write. '
+/** {@link KNOWN_TEXT} three times with it as dictionary, as zstd 1.5.4's own program compresses it. */
+const KNOWN_FRAME = '28b52ffd00003d000000010017260504'
+
+/** Whether this run-time can do what deltas need: early ones know zstd and ignore the dictionary. */
+export function knowsDictionaries(): boolean {
+  try {
+    const { dictionary, content } = dictionaryRoom(KNOWN_TEXT.length)
+    content.set(Buffer.from(KNOWN_TEXT))
+    const bytes = decompress(Buffer.from(KNOWN_FRAME, 'hex'), KNOWN_TEXT.length * 3, dictionary)
+    return Buffer.from(bytes).toString() === KNOWN_TEXT.repeat(3)
+  } catch {
+    // No zstd at all, or another's idea of it.
+    return false
+  }
+}
