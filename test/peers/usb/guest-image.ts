@@ -24,7 +24,7 @@ export const ROOT = join(here, '..', '..', '..')
 const CACHE = join(ROOT, 'test-results', 'usb-guest')
 const TOOLS = ['busybox-static', 'kmod', 'libkmod2', 'udev', 'libudev1']
 /** Kernel modules that the guest loads, with what they depend on. */
-const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'vhci-hcd']
+const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'vhci-hcd', 'xhci-pci', 'cdc-acm', 'ftdi_sio']
 /** Folders of the kernel package in which those are. */
 const FOLDERS = ['drivers/usb', 'drivers/virtio', 'fs/9p', 'net/9p', 'fs/fscache', 'fs/netfs']
 

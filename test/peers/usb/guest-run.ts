@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { FarEnd } from './far-end.ts'
 import { type GuestImage, ROOT } from './guest-image.ts'
 
 /** MB that the guest gets: Node over 9p, the devices and the console's side. */
 const MEMORY_MB = 448
-/** Nothing but a console, on this process's pipe; no network. */
+/** Nothing but a console, on this process's pipe, and what is plugged in; no network. */
 const ISOLATED =
   '-nodefaults -no-user-config -display none -no-reboot -nic none -chardev stdio,id=con,signal=off -serial chardev:con'
 
@@ -36,6 +37,8 @@ export async function runGuest(image: GuestImage, args: readonly string[], limit
   ]
   const words = `console=ttyS0 quiet panic=-1 tsc=unstable vm.cmd=${program} vm.tools=${image.tools}`
   const machine = `-M q35 -accel tcg,thread=multi -cpu max -smp 1 -m ${MEMORY_MB} ${ISOLATED}`
+  const line = join(work, 'line.sock')
+  const farEnd = new FarEnd(line, out)
   const qemu = spawn(
     'qemu-system-x86_64',
     [
@@ -48,11 +51,19 @@ export async function runGuest(image: GuestImage, args: readonly string[], limit
       words,
       ...share('root', '/', ',readonly=on'),
       ...share('out', out, ''),
+      '-chardev',
+      `socket,id=line,path=${line},server=on,wait=off`,
+      '-device',
+      'qemu-xhci',
+      // An FTDI adapter, plugged in as long as somebody is at the other end of its line.
+      '-device',
+      'usb-serial,chardev=line',
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const parts: Buffer[] = []
   for (const stream of [qemu.stdout, qemu.stderr]) stream.on('data', (part: Buffer) => parts.push(part))
+  farEnd.obey(qemu.stdout)
   const timer = setTimeout(() => qemu.kill('SIGKILL'), limitMs)
   try {
     await once(qemu, 'exit')
@@ -68,6 +79,7 @@ export async function runGuest(image: GuestImage, args: readonly string[], limit
     }
   } finally {
     clearTimeout(timer)
+    farEnd.close()
     rmSync(work, { recursive: true, force: true })
   }
 }
@@ -84,10 +96,10 @@ async function bundle(outDir: string): Promise<void> {
       emptyOutDir: false,
       target: 'node22',
       rollupOptions: {
-        external: ['usb', 'usb/index.js'],
+        external: ['usb', 'usb/index.js', 'serialport'],
         output: { entryFileNames: 'main.mjs', codeSplitting: false },
       },
     },
-    ssr: { noExternal: true, external: ['usb'] },
+    ssr: { noExternal: true, external: ['usb', 'serialport'] },
   })
 }

@@ -8,6 +8,7 @@ import { thruster } from '../../../../electron/sim/machines/thruster.ts'
 import type { DfuDeviceConfig } from '../../../../electron/sim/usb/dfu-device.ts'
 import { thrusterFirmware } from '../../../../electron/sim/usb/firmware.ts'
 import { Profile } from '../../../../shared/model/profile.ts'
+import { acmHotPlug, ftdi } from './serial-scenarios.ts'
 import type { Sims } from './sim-thread.ts'
 import {
   bus,
@@ -41,6 +42,8 @@ export function scenarios(sims: Sims): readonly Scenario[] {
     ['our driver: a block that is refused, by STALL and status', () => refused(sims)],
     ['our driver: an interface that somebody else holds', () => held(sims)],
     ['registry: hot-plug, identity through re-enumeration, unplug', () => registry(sims)],
+    ['serial: CDC-ACM, hot-plug, another name, the same device', () => acmHotPlug(sims)],
+    ['serial: FTDI, YMODEM to lrzsz, torn off and begun anew', () => ftdi()],
     ['dfu-util judges the device: DFU 1.1', () => judged(sims)],
     ['dfu-util judges the device: DfuSe', () => judgedDfuse(sims)],
     ['dfu-util reads back what our driver wrote', () => crossed(sims)],

@@ -2,6 +2,7 @@ import { parentPort, Worker } from 'node:worker_threads'
 import type { SignalValue } from '../../../../electron/sim/machines/machine.ts'
 import { DfuDevice, type DfuDeviceConfig } from '../../../../electron/sim/usb/dfu-device.ts'
 import type { DfuFaults } from '../../../../electron/sim/usb/dfu-function.ts'
+import { type SerialSim, startSerialSim } from './serial-sim.ts'
 import { plugIn } from './usbip.ts'
 
 /** ms between a device's going and its coming back. */
@@ -29,6 +30,9 @@ interface Orders {
   faults(id: number, faults: Partial<DfuFaults>): void
   signals(id: number, signals: Readonly<Record<string, SignalValue>>): void
   report(id: number): SimReport
+  /** A device with a USB serial port, by its serial number; again: the same one in another moment. */
+  plugSerial(serial: string): Promise<void>
+  pullSerial(serial: string): void
 }
 
 type Order = { [K in keyof Orders]: { readonly name: K; readonly args: Parameters<Orders[K]> } }[keyof Orders]
@@ -43,6 +47,7 @@ interface Plugged {
 
 function orders(): Orders {
   const all: Plugged[] = []
+  const serials = new Map<string, SerialSim>()
   const of = (id: number) => {
     const found = all[id]
     if (!found) throw new Error(`no device ${id}`)
@@ -100,6 +105,12 @@ function orders(): Orders {
       const { mode, version, restarts, flash, dfu } = device
       return { mode, version, restarts, counts: dfu.counts, flash: flash.bytes, downloadMs: times.last - times.first }
     },
+    async plugSerial(serial) {
+      const sim = serials.get(serial) ?? (await startSerialSim(serial))
+      serials.set(serial, sim)
+      await sim.plug()
+    },
+    pullSerial: (serial) => serials.get(serial)?.pull(),
   }
 }
 
@@ -145,5 +156,7 @@ export function startSims(file: URL): Sims {
     faults: (...args) => send('faults', args),
     signals: (...args) => send('signals', args),
     report: (...args) => send('report', args),
+    plugSerial: (...args) => send('plugSerial', args),
+    pullSerial: (...args) => send('pullSerial', args),
   }
 }

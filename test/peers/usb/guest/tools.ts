@@ -88,9 +88,9 @@ export function rawImage(bytes: Uint8Array, version: string): Image {
 
 export const quietly = { progress() {}, between: async () => {} }
 
-export async function closing<T>(link: Link, work: () => Promise<T>): Promise<T> {
+export async function closing<T, L extends Link>(link: L, work: (link: L) => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await work(link)
   } finally {
     await link.close()
   }

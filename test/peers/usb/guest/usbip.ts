@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { type Peripheral, parseSetup } from '../../../../electron/sim/usb/setup.ts'
+import type { Endpoints } from './acm-device.ts'
 
 /** USB/IP (protocol 1.1.1), the device's side: one simulated device on the bus of this machine's kernel. */
 
@@ -23,11 +24,13 @@ function header(command: number, sequence: number, status: number, length: numbe
   return bytes
 }
 
+type UsbDevice = Peripheral & Partial<Endpoints>
+
 /** Serves the kernel's requests to one device until the socket ends. */
-function serve(socket: Socket, device: Peripheral): void {
+function serve(socket: Socket, device: UsbDevice): void {
   let buffer = Buffer.alloc(0)
-  /** Requests that the device never answers: the kernel will take them back. */
-  const unanswered = new Set<number>()
+  /** Requests without an answer yet, by how the kernel takes them back. */
+  const unanswered = new Map<number, () => void>()
   socket.on('error', () => {})
   socket.on('data', (part) => {
     buffer = buffer.length > 0 ? Buffer.concat([buffer, part]) : part
@@ -35,7 +38,10 @@ function serve(socket: Socket, device: Peripheral): void {
       const [command, sequence] = [buffer.readUInt32BE(0), buffer.readUInt32BE(4)]
       const [toHost, endpoint] = [buffer.readUInt32BE(12) === 1, buffer.readUInt32BE(16)]
       if (command === UNLINK) {
-        const status = unanswered.delete(buffer.readUInt32BE(20)) ? ECONNRESET : 0
+        const unlinked = buffer.readUInt32BE(20)
+        const status = unanswered.has(unlinked) ? ECONNRESET : 0
+        unanswered.get(unlinked)?.()
+        unanswered.delete(unlinked)
         buffer = buffer.subarray(HEADER)
         socket.write(header(RET_UNLINK, sequence, status, 0))
         continue
@@ -49,8 +55,23 @@ function serve(socket: Socket, device: Peripheral): void {
       const setup = parseSetup(buffer.subarray(40, HEADER))
       const data = new Uint8Array(buffer.subarray(HEADER, whole))
       buffer = buffer.subarray(whole)
-      const answer = endpoint === 0 && setup ? device.control(setup, data) : 'stall'
-      if (answer === 'mute') unanswered.add(sequence)
+      if (endpoint !== 0) {
+        if (toHost) {
+          const give = (bytes: Uint8Array) => {
+            unanswered.delete(sequence)
+            socket.write(Buffer.concat([header(RET_SUBMIT, sequence, 0, bytes.length), bytes]))
+          }
+          unanswered.set(sequence, () => {})
+          const takeBack = device.asked?.(endpoint, length, give)
+          if (takeBack && unanswered.has(sequence)) unanswered.set(sequence, takeBack)
+        } else {
+          device.received?.(endpoint, data)
+          socket.write(header(RET_SUBMIT, sequence, 0, data.length))
+        }
+        continue
+      }
+      const answer = setup ? device.control(setup, data) : 'stall'
+      if (answer === 'mute') unanswered.set(sequence, () => {})
       else if (answer === 'stall') socket.write(header(RET_SUBMIT, sequence, EPIPE, 0))
       else if (toHost) socket.write(Buffer.concat([header(RET_SUBMIT, sequence, 0, answer.length), answer]))
       else socket.write(header(RET_SUBMIT, sequence, 0, data.length))
@@ -71,7 +92,7 @@ function freePort(): string {
 let plugs = 1
 
 /** Plugs a device in: the kernel gets one end of a socket. Returns how to pull it out. */
-export async function plugIn(device: Peripheral): Promise<() => void> {
+export async function plugIn(device: UsbDevice): Promise<() => void> {
   plugs += 1
   const path = `\0slipway-usb-${process.pid}-${plugs}`
   const accepted = Promise.withResolvers<Socket>()
