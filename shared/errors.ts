@@ -238,6 +238,9 @@ export const ERROR_CATALOGUE = {
   'depot.lint': 'after-fix',
   'depot.not-published': 'after-fix',
   'depot.duplicate': 'never',
+  'depot.nothing-to-sign': 'never',
+  'depot.ceremony-other': 'after-fix',
+  'depot.ceremony-document': 'never',
 } as const satisfies Record<string, Retry>
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE

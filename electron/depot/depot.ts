@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { Clock } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, isAppError } from '../../shared/errors.ts'
 import type { ArtifactCustom } from '../../shared/model/artifact.ts'
 import type { PlanInput } from '../../shared/model/plan.ts'
 import type { ConsolePolicy, OperatorsPolicy } from '../../shared/model/policy.ts'
@@ -12,6 +12,9 @@ import { POLICY_PATHS, readOperators } from '../host/trust/documents.ts'
 import { checkArtifact, storeArtifact } from './artifact-intake.ts'
 import { auditContext, intakeOf } from './audit-intake.ts'
 import { createAuditKeys } from './audit-keys.ts'
+import { readPending, withSignatures, writePending } from './ceremony/pending.ts'
+import { prepareRequest } from './ceremony/prepare.ts'
+import { type Progress, progressOf, type SigningRequest } from './ceremony/request.ts'
 import { type DepotConfig, readConfig, writeConfig } from './config.ts'
 import { Content } from './content.ts'
 import { checkDocument } from './document-check.ts'
@@ -78,7 +81,12 @@ export class Depot {
       minimumVersion: '0.1.0',
       ...options.policy,
     })
-    await depot.publish()
+    try {
+      await depot.publish()
+    } catch (error) {
+      // Keys that were made elsewhere sign there: the first publication is a ceremony.
+      if (!isAppError(error, 'depot.missing-keys')) throw error
+    }
     return depot
   }
 
@@ -144,10 +152,13 @@ export class Depot {
     return readOperators((await this.content.document(POLICY_PATHS.operators)) ?? Buffer.alloc(0))
   }
 
-  /** A new key in the place of one of the role's; `keyid` null: of its first. Consoles learn of it with {@link publish}. */
-  async rotateKey(role: string, keyid: string | null = null): Promise<void> {
+  /**
+   * A new key in the place of one of the role's; `keyid` null: of its first. `publicKey`: one that was made elsewhere;
+   * null makes one here. Consoles learn of it with {@link publish}.
+   */
+  async rotateKey(role: string, keyid: string | null = null, publicKey: string | null = null): Promise<void> {
     await this.#locked(async () =>
-      writeConfig(this.layout, await rotated(await this.#config(), this.#keys, role, keyid)),
+      writeConfig(this.layout, await rotated(await this.#config(), this.#keys, { role, keyid, publicKey })),
     )
   }
   /** Takes a key out of its role. Throws `depot.unknown-key`, and `depot.missing-keys` when too few would be left. */
@@ -156,9 +167,31 @@ export class Depot {
   }
 
   async publish(): Promise<PublishReport> {
-    return this.#locked(async () =>
-      publish({ ...(await this.#signing()), published: await readPublished(this.layout) }),
-    )
+    return this.#locked(async () => {
+      const report = await publish({ ...(await this.#signing()), published: await readPublished(this.layout) })
+      await rm(this.layout.pending, { force: true })
+      return report
+    })
+  }
+
+  /**
+   * What the next publication needs and the keys here cannot sign alone. It is kept: publishing takes what comes back.
+   * Throws `depot.nothing-to-sign`.
+   */
+  async requestSignatures(): Promise<SigningRequest> {
+    return this.#locked(async () => {
+      const request = await prepareRequest({ ...(await this.#signing()), published: await readPublished(this.layout) })
+      await writePending(this.layout, request)
+      return request
+    })
+  }
+  /** Takes signatures that were made elsewhere, and says how far each file is. Throws `depot.ceremony-other`. */
+  async takeSignatures(back: SigningRequest): Promise<readonly Progress[]> {
+    return this.#locked(async () => {
+      const request = withSignatures(await readPending(this.layout), back)
+      await writePending(this.layout, request)
+      return request.files.map(progressOf)
+    })
   }
 
   /** Throws `depot.not-published`. */
@@ -167,6 +200,11 @@ export class Depot {
       const published = await this.#published()
       return refreshPublished({ ...(await this.#signing()), published })
     })
+  }
+
+  /** Whether a console could open it. */
+  async isPublished(): Promise<boolean> {
+    return (await readPublished(this.layout)) !== null
   }
 
   /** SHA-256 of the newest root: what a person compares on the console. */
@@ -220,10 +258,12 @@ export class Depot {
     config: DepotConfig
     keys: KeyStore
     content: Content
+    pending: SigningRequest | null
     now: number
   }> {
     const { layout, content } = this
-    return { layout, content, config: await this.#config(), keys: this.#keys, now: this.#clock.now() }
+    const [config, pending] = [await this.#config(), await readPending(layout)]
+    return { layout, content, config, pending, keys: this.#keys, now: this.#clock.now() }
   }
 
   async #published(): Promise<Published> {

@@ -1,14 +1,27 @@
 import { toInstant } from '../../shared/model/text.ts'
+import { pendingFor } from './ceremony/pending.ts'
+import { type SigningRequest, validSignatures } from './ceremony/request.ts'
 import { type DepotConfig, type DepotRole, keyidOf, type RoleConfig } from './config.ts'
 import type { KeyStore } from './key-store.ts'
 import { contentOf, type Published, type PublishedFile } from './published.ts'
-import { fileFacts, keyRing, roleKeys, type Signed, signMetadata } from './signing.ts'
+import { fileFacts, keyRing, type OnShort, roleKeys, type Signed, signMetadata } from './signing.ts'
 
 /** A metadata file as it will be: the published one, or one that was signed just now. */
 export interface Draft {
   readonly version: number
   readonly bytes: Uint8Array
   readonly fresh: boolean
+}
+
+export interface DraftsOptions {
+  readonly config: DepotConfig
+  readonly keys: KeyStore
+  readonly published: Published | null
+  /** Wall clock, ms. */
+  readonly now: number
+  /** What was sent to be signed elsewhere. */
+  readonly pending: SigningRequest | null
+  readonly onShort?: OnShort
 }
 
 const DAY_MS = 86_400_000
@@ -20,13 +33,16 @@ export class Drafts {
   readonly #keys: KeyStore
   readonly #published: Published | null
   readonly #now: number
+  readonly #pending: SigningRequest | null
+  readonly #onShort: OnShort | null
 
-  /** `now`: wall clock, ms. */
-  constructor(options: { config: DepotConfig; keys: KeyStore; published: Published | null; now: number }) {
+  constructor(options: DraftsOptions) {
     this.#config = options.config
     this.#keys = options.keys
     this.#published = options.published
     this.#now = options.now
+    this.#pending = options.pending
+    this.#onShort = options.onShort ?? null
   }
 
   async root(): Promise<Draft> {
@@ -72,7 +88,7 @@ export class Drafts {
       'x-issued-at': toInstant(this.#now),
     }
     const version = (this.#published?.timestamp.version ?? 0) + 1
-    return this.#sign('timestamp', 'timestamp', content, version, [this.#config.roles.timestamp])
+    return this.#sign('timestamp', 'timestamp', content, version, null, [this.#config.roles.timestamp])
   }
 
   async #draft(
@@ -86,7 +102,7 @@ export class Drafts {
     if (before && same && !this.#isOld(before, role) && isSignedBy(before, this.#config.roles[role])) {
       return { ...before, fresh: false }
     }
-    return this.#sign(name, role, content, (before?.version ?? 0) + 1, signers)
+    return this.#sign(name, role, content, (before?.version ?? 0) + 1, before?.bytes ?? null, signers)
   }
 
   async #sign(
@@ -94,11 +110,17 @@ export class Drafts {
     role: DepotRole,
     content: Signed,
     version: number,
+    before: Uint8Array | null,
     signers: readonly RoleConfig[],
   ): Promise<Draft> {
+    const lasting = { ...content, spec_version: SPEC }
+    const sent = pendingFor(this.#pending, { name, version, content: lasting, now: this.#now })
     const expires = toInstant(this.#now + this.#config.lifetimes[role] * DAY_MS)
-    const signed = { ...content, spec_version: SPEC, version, expires }
-    return { version, bytes: await signMetadata(name, signed, signers, this.#keys), fresh: true }
+    // What others signed must stay as they saw it, its dates as well.
+    const signed = sent ? (sent.signed as Signed) : { ...lasting, version, expires }
+    const brought = sent ? validSignatures(sent) : new Map<string, string>()
+    const bytes = await signMetadata({ name, signed, roles: signers, before, brought }, this.#keys, this.#onShort)
+    return { version, bytes, fresh: true }
   }
 
   /** A third of its life is left: time for somebody to notice when it cannot be signed. */

@@ -15,6 +15,8 @@ import type { KeyStore } from './key-store.ts'
 export interface KeyChoice {
   /** How many keys a role gets and how many must sign. */
   readonly roles?: Partial<Record<DepotRole, { readonly keys: number; readonly threshold: number }>>
+  /** Public halves of keys that were made elsewhere, hex. A role that has any gets no others. */
+  readonly publicKeys?: Partial<Record<DepotRole, readonly string[]>>
   /** Days. */
   readonly lifetimes?: Partial<Record<DepotRole, number>>
   readonly artifactBins?: number | null
@@ -27,8 +29,13 @@ export async function createConfig(
 ): Promise<DepotConfig> {
   const roles = new Map<DepotRole, RoleConfig>()
   for (const role of ROLES) {
-    const { keys: count, threshold } = choice.roles?.[role] ?? DEFAULT_KEYS[role]
-    const keys: string[] = []
+    const brought = choice.publicKeys?.[role] ?? []
+    const { keys: wanted, threshold } = choice.roles?.[role] ?? DEFAULT_KEYS[role]
+    const count = brought.length > 0 ? brought.length : wanted
+    if (count < threshold || new Set(brought).size < brought.length) {
+      throw new AppError('depot.missing-keys', { detail: { role, found: new Set(brought).size, needed: threshold } })
+    }
+    const keys = [...brought]
     while (keys.length < count) keys.push(await store.create())
     roles.set(role, { threshold, keys })
   }
@@ -45,14 +52,21 @@ export async function createConfig(
 export async function rotated(
   config: DepotConfig,
   store: KeyStore,
-  role: string,
-  keyid: string | null,
+  {
+    role,
+    keyid,
+    publicKey,
+  }: { readonly role: string; readonly keyid: string | null; readonly publicKey: string | null },
 ): Promise<DepotConfig> {
   if (!isRole(role)) throw new AppError('depot.unknown-key', { detail: { key: role } })
   const { keys } = config.roles[role]
   const old = keyid === null ? keys[0] : keys.find((key) => keyidOf(key) === keyid)
   if (old === undefined) throw new AppError('depot.unknown-key', { detail: { key: keyid } })
-  const next = await store.create()
+  // The same key twice would count twice for whoever counts names and not keys.
+  if (publicKey !== null && keys.includes(publicKey)) {
+    throw new AppError('depot.duplicate', { detail: { path: keyidOf(publicKey) } })
+  }
+  const next = publicKey ?? (await store.create())
   return withKeys(
     config,
     role,

@@ -40,12 +40,7 @@ export class KeyStore {
   async create(): Promise<string> {
     const { secretKey, publicKey } = generateEd25519()
     const hex = Buffer.from(publicKey).toString('hex')
-    const secret =
-      this.#passphrase === null
-        ? Buffer.from(secretKey).toString('hex')
-        : await sealWithPassphrase(this.#passphrase, secretKey, `${PURPOSE} ${hex}`)
-    const file = { format: 'slipway.depot-key/1', publicKey: hex, secret } satisfies z.infer<typeof KeyFile>
-    await writeFileDurably(this.#path(keyidOf(hex)), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
+    await this.#write(hex, secretKey, this.#passphrase)
     this.#opened.set(hex, signingKey(secretKey, hex))
     return hex
   }
@@ -75,8 +70,32 @@ export class KeyStore {
     return key
   }
 
+  /**
+   * Puts every key here under another passphrase; null for none. Throws `people.wrong-passphrase`, and then none is
+   * changed: all are opened before the first is written.
+   */
+  async protect(passphrase: string | null): Promise<number> {
+    const opened: [string, Uint8Array][] = []
+    for (const keyid of await this.keyids()) {
+      const path = this.#path(keyid)
+      const file = parseKeyFile((await readFileIfAny(path)) ?? Buffer.alloc(0), path)
+      opened.push([file.publicKey, await this.#secret(file)])
+    }
+    for (const [publicKey, secret] of opened) await this.#write(publicKey, secret, passphrase)
+    return opened.length
+  }
+
   async remove(keyid: string): Promise<void> {
     await rm(this.#path(keyid), { force: true })
+  }
+
+  async #write(publicKey: string, secretKey: Uint8Array, passphrase: string | null): Promise<void> {
+    const secret =
+      passphrase === null
+        ? Buffer.from(secretKey).toString('hex')
+        : await sealWithPassphrase(passphrase, secretKey, `${PURPOSE} ${publicKey}`)
+    const file = { format: 'slipway.depot-key/1', publicKey, secret } satisfies z.infer<typeof KeyFile>
+    await writeFileDurably(this.#path(keyidOf(publicKey)), `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
   }
 
   async #secret({ secret, publicKey }: z.infer<typeof KeyFile>): Promise<Uint8Array> {

@@ -11,6 +11,8 @@ export interface DepotLayout {
   readonly metadata: string
   readonly targets: string
   readonly audit: string
+  /** What was sent to be signed elsewhere, with what came back. */
+  readonly pending: string
 }
 
 export function depotLayout(dir: string): DepotLayout {
@@ -25,5 +27,6 @@ export function depotLayout(dir: string): DepotLayout {
     metadata: join(repository, 'metadata'),
     targets: join(repository, 'targets'),
     audit: join(dir, 'audit'),
+    pending: join(dir, 'ceremony.json'),
   }
 }

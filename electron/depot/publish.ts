@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SigningRequest } from './ceremony/request.ts'
 import { DELEGATED, type DepotConfig } from './config.ts'
 import type { Content, ContentFile } from './content.ts'
 import { type Draft, Drafts } from './drafts.ts'
@@ -15,6 +16,8 @@ export interface PublishOptions {
   readonly keys: KeyStore
   readonly content: Content
   readonly published: Published | null
+  /** What was sent to be signed elsewhere, with what came back. */
+  readonly pending: SigningRequest | null
   /** Wall clock, ms. */
   readonly now: number
 }

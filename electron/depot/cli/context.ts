@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { Depot, type DepotOptions } from '../depot.ts'
+import { KeyStore } from '../key-store.ts'
 import type { DepotIo } from './io.ts'
 
 /** Options that every depot command has, from the command or from `slipway depot` before it. */
@@ -31,6 +32,16 @@ export class CommandContext {
 
   async open(): Promise<Depot> {
     return Depot.open(this.dir, await this.options())
+  }
+
+  /** Keys in a folder that is no depot: on a stick, or on the machine that signs. */
+  async keysIn(dir: string): Promise<KeyStore> {
+    return new KeyStore(dir, await this.#passphrase())
+  }
+
+  /** The passphrase that is to be from now on; null for none. */
+  async newPassphrase(file: string | undefined): Promise<string | null> {
+    return file === undefined ? null : firstLine(Buffer.from(await this.#io.readFile(file)).toString('utf8'))
   }
 
   /** One value for a script, lines for a person. */

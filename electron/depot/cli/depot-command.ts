@@ -1,11 +1,15 @@
 import { Command } from 'commander'
+import { AppError } from '../../../shared/errors.ts'
+import { DEFAULT_KEYS, type DepotRole, isRole } from '../config.ts'
 import { Depot } from '../depot.ts'
 import { auditCommand } from '../intake/commands.ts'
+import type { KeyChoice } from '../key-roles.ts'
 import { artifactCommand } from './artifact-command.ts'
-import { CommandContext } from './context.ts'
+import { ceremonyCommand } from './ceremony-command.ts'
+import { CommandContext, collect } from './context.ts'
 import { documentCommand, policyCommand } from './document-commands.ts'
 import type { DepotIo } from './io.ts'
-import { keyCommand } from './key-command.ts'
+import { keyCommand, publicKey } from './key-command.ts'
 import { operatorCommand } from './operator-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { reportLines, statusLines } from './tables.ts'
@@ -20,6 +24,7 @@ export function depotCommand(io: DepotIo): Command {
     .option('--json', 'one JSON value instead of text')
   depot.addCommand(initCommand(io))
   depot.addCommand(keyCommand(io))
+  depot.addCommand(ceremonyCommand(io))
   depot.addCommand(artifactCommand(io))
   for (const shelf of ['plan', 'profile', 'site'] as const) depot.addCommand(documentCommand(shelf, io))
   depot.addCommand(policyCommand(io))
@@ -45,14 +50,26 @@ function initCommand(io: DepotIo): Command {
     .requiredOption('--name <name>', 'the publisher, as people know it')
     .option('--artifact-bins <bits>', 'split the list of artifacts into 2^bits (for thousands of them)', Number)
     .option('--offline-days <days>', 'days after a sync for which a console may run plans', Number)
-    .action(async (options: { name: string; artifactBins?: number; offlineDays?: number }, command: Command) => {
+    .option('--key <role=hex>', 'a public key that was made elsewhere; may be given several times', collect)
+    .option('--sign <role=number>', 'how many keys of a role must sign; may be given several times', collect)
+    .action(async (options: InitOptions, command: Command) => {
       const context = new CommandContext(command, io)
+      const publicKeys = byRole(options.key, publicKey)
       const made = await Depot.create(context.dir, {
         ...(await context.options()),
         name: options.name,
         artifactBins: options.artifactBins ?? null,
+        publicKeys: Object.fromEntries(publicKeys),
+        roles: thresholds(publicKeys, byRole(options.sign, Number)),
         ...(options.offlineDays === undefined ? {} : { policy: { offlineDays: options.offlineDays } }),
       })
+      if (!(await made.isPublished())) {
+        context.print({ depot: context.dir }, [
+          `Depot made in ${context.dir}. Nothing is published yet: some of its keys are elsewhere.`,
+          `Write down what they must sign: "slipway depot ceremony export <file>".`,
+        ])
+        return
+      }
       const root = await made.fingerprint()
       context.print({ depot: context.dir, ...root }, [
         `Depot made in ${context.dir}.`,
@@ -62,6 +79,37 @@ function initCommand(io: DepotIo): Command {
         `Keep audit-detail.age-identity with whoever reads the log; the server does not need it.`,
       ])
     })
+}
+
+interface InitOptions {
+  readonly name: string
+  readonly artifactBins?: number
+  readonly offlineDays?: number
+  readonly key?: string[]
+  readonly sign?: string[]
+}
+
+/** `role=value` options, in lists by role. Throws `depot.unknown-key`. */
+function byRole<T>(options: readonly string[] = [], read: (text: string) => T): Map<DepotRole, T[]> {
+  const found = new Map<DepotRole, T[]>()
+  for (const option of options) {
+    const [role = '', text = ''] = option.split('=')
+    if (!isRole(role)) throw new AppError('depot.unknown-key', { detail: { key: role } })
+    found.set(role, [...(found.get(role) ?? []), read(text)])
+  }
+  return found
+}
+
+/** How many keys each of the named roles has and how many must sign. */
+function thresholds(
+  keys: ReadonlyMap<DepotRole, readonly string[]>,
+  needed: ReadonlyMap<DepotRole, readonly number[]>,
+): KeyChoice['roles'] & object {
+  const roles = [...needed].map(([role, [threshold = 1]]) => {
+    const count = keys.get(role)?.length ?? Math.max(DEFAULT_KEYS[role].keys, threshold)
+    return [role, { keys: count, threshold }] as const
+  })
+  return Object.fromEntries(roles)
 }
 
 function publishCommand(io: DepotIo): Command {

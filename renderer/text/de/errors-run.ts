@@ -95,6 +95,18 @@ export const runErrors: RunErrors = {
     'Veröffentlichen Sie das Depot.',
   ],
   'depot.duplicate': ['Es ist schon da[: {path}].', 'Nehmen Sie einen anderen Namen oder eine andere Version.'],
+  'depot.nothing-to-sign': [
+    'Die Schlüssel auf diesem Rechner können alles signieren.',
+    'Veröffentlichen Sie das Depot.',
+  ],
+  'depot.ceremony-other': [
+    'In der Datei steht nicht, was das Depot signiert haben will[: {role}].',
+    'Exportieren Sie neu, vergleichen Sie die Codes und signieren Sie die neue Datei.',
+  ],
+  'depot.ceremony-document': [
+    'Ein Dokument in der Datei ist nicht das, was signiert würde[: {path}].',
+    'Nicht signieren. Verlangen Sie vom Herausgeber eine neue Datei und klären Sie, wie es dazu kam.',
+  ],
   'site.unknown': [
     'Ein solcher Standort ist nicht an Bord[: {site}].',
     'Synchronisieren Sie, oder wählen Sie einen anderen Standort.',

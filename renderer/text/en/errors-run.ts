@@ -71,6 +71,15 @@ export const runErrors: RunErrors = {
   'depot.lint': ['The document would not work on a console[: {path}][ ({why})].', 'Correct it, then publish again.'],
   'depot.not-published': ['It was added, but not published yet[: {path}].', 'Publish the depot.'],
   'depot.duplicate': ['It is there already[: {path}].', 'Use another name or version.'],
+  'depot.nothing-to-sign': ['The keys on this machine can sign all there is.', 'Publish the depot.'],
+  'depot.ceremony-other': [
+    'The file is not about what the depot wants to have signed[: {role}].',
+    'Export it again, compare the codes, and sign the new file.',
+  ],
+  'depot.ceremony-document': [
+    'A document in the file is not the one that would be signed[: {path}].',
+    'Do not sign. Ask the publisher for a new file, and look how this one came about.',
+  ],
   'site.unknown': ['There is no such site on board[: {site}].', 'Sync, or choose another site.'],
   'plan.none-fits': [
     'The device does not run what this site wants, and no plan on board leads there.',

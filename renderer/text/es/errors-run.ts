@@ -68,6 +68,15 @@ export const runErrors: RunErrors = {
   'depot.lint': ['El documento no funcionaría en una consola[: {path}][ ({why})].', 'Corríjalo y publique otra vez.'],
   'depot.not-published': ['Está añadido, pero aún no publicado[: {path}].', 'Publique el depósito.'],
   'depot.duplicate': ['Ya está ahí[: {path}].', 'Use otro nombre u otra versión.'],
+  'depot.nothing-to-sign': ['Las claves de este equipo pueden firmarlo todo.', 'Publique el depósito.'],
+  'depot.ceremony-other': [
+    'El archivo no trata de lo que el depósito quiere firmar[: {role}].',
+    'Expórtelo de nuevo, compare los códigos y firme el archivo nuevo.',
+  ],
+  'depot.ceremony-document': [
+    'Un documento del archivo no es el que se firmaría[: {path}].',
+    'No firme. Pida al editor un archivo nuevo y averigüe cómo ha ocurrido.',
+  ],
   'site.unknown': ['Ese lugar no está a bordo[: {site}].', 'Sincronice o elija otro lugar.'],
   'plan.none-fits': [
     'El dispositivo no ejecuta lo que este lugar quiere, y ningún plan a bordo lleva hasta ahí.',

@@ -68,6 +68,15 @@ export const runErrors: RunErrors = {
   'depot.lint': ['Dokumentet ville ikke virke på en konsoll[: {path}][ ({why})].', 'Rett det og publiser igjen.'],
   'depot.not-published': ['Det er lagt til, men ikke publisert ennå[: {path}].', 'Publiser depotet.'],
   'depot.duplicate': ['Det er der allerede[: {path}].', 'Bruk et annet navn eller en annen versjon.'],
+  'depot.nothing-to-sign': ['Nøklene på denne maskinen kan signere alt.', 'Publiser depotet.'],
+  'depot.ceremony-other': [
+    'Filen gjelder ikke det depotet vil ha signert[: {role}].',
+    'Eksporter på nytt, sammenlign kodene, og signer den nye filen.',
+  ],
+  'depot.ceremony-document': [
+    'Et dokument i filen er ikke det som ville bli signert[: {path}].',
+    'Ikke signer. Be utgiveren om en ny fil, og finn ut hvordan det kunne skje.',
+  ],
   'site.unknown': ['Det er ikke noe slikt sted om bord[: {site}].', 'Synkroniser, eller velg et annet sted.'],
   'plan.none-fits': [
     'Enheten kjører ikke det stedet vil ha, og ingen plan om bord fører dit.',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import { makeFirmware } from '../../../electron/sim/artifacts/demo.ts'
 import type { PlanInput } from '../../../shared/model/plan.ts'
 import { toInstant } from '../../../shared/model/text.ts'
 import { bundles } from '../../fixtures/built.ts'
+import { npxFolder } from '../../fixtures/npx-folder.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -35,16 +36,6 @@ function workshop(): string {
   return dir
 }
 
-/** `npx slipway` of an installed project, without the project. */
-function npx(): string {
-  const dir = join(tempDir(), 'bin')
-  mkdirSync(dir, { recursive: true })
-  const file = join(dir, 'npx')
-  writeFileSync(file, `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(ROOT, 'build/slipway.mjs')}" "$@"\n`)
-  chmodSync(file, 0o755)
-  return dir
-}
-
 test.runIf(process.platform !== 'win32')(
   'the README publishes a repository with the examples',
   { timeout: 240_000 },
@@ -53,7 +44,7 @@ test.runIf(process.platform !== 'win32')(
     const script = commands()
     expect(script.match(/npx slipway/g)?.length).toBeGreaterThanOrEqual(8)
     const cwd = workshop()
-    const env = { ...process.env, PATH: `${npx()}${delimiter}${process.env.PATH}` }
+    const env = { ...process.env, PATH: `${npxFolder()}${delimiter}${process.env.PATH}` }
     const { stdout } = await run('bash', ['-euc', script], { cwd, env })
     const depot = await Depot.open(join(cwd, 'depot'), { clock: { now: () => Date.now() } })
     const { fingerprint } = await depot.fingerprint()
