@@ -12,6 +12,8 @@ export interface ByteLink {
   read(signal: AbortSignal): Promise<Uint8Array>
   /** Resolves when the operating system has taken the bytes. One call a packet, never one a line. */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  /** Changes the speed of a serial line; what was written before has left. Other links have none. */
+  readonly setBaud?: (baud: number, signal: AbortSignal) => Promise<void>
   /** Drops what was received and not read. */
   discardInput(): Promise<void>
   close(): Promise<void>
@@ -27,6 +29,26 @@ export interface DatagramLink {
   send(bytes: Uint8Array, signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
+
+/** A port that one peer sends to; packets of everybody else are dropped unseen. */
+export interface DatagramServer {
+  /** Where the peer reaches it: the address of this machine on the peer's network, and the port. */
+  readonly address: string
+  readonly port: number
+  receive(signal: AbortSignal): Promise<ReceivedDatagram>
+  /** To a port of the peer. */
+  send(port: number, bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ReceivedDatagram {
+  /** The peer's port. */
+  readonly port: number
+  readonly bytes: Uint8Array
+}
+
+/** Opens a port for the peer with this address (IPv4 or IPv6, no name). Port 0: any that is free. */
+export type OpenDatagramServer = (peer: string, port: number, signal: AbortSignal) => Promise<DatagramServer>
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT'

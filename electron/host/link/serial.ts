@@ -75,6 +75,18 @@ function serialLink(port: SerialPort, address: string, path: string): ByteLink {
       })
       await orAborted(written, signal)
     },
+    async setBaud(baudRate, signal) {
+      throwIfAborted(signal)
+      if (inbox.ended) throw inbox.ended
+      const changed = new Promise<void>((resolve, reject) => {
+        const fail = (cause: Error) => reject(new AppError('link.io', { detail: { address, baud: baudRate }, cause }))
+        // What is still on its way out would arrive at the new speed.
+        port.drain((early) =>
+          early ? fail(early) : port.update({ baudRate }, (late) => (late ? fail(late) : resolve())),
+        )
+      })
+      await orAborted(changed, signal)
+    },
     // Not tcflush: that would also throw away what we wrote and the line has not sent yet.
     discardInput: async () => inbox.clear(),
     async close() {

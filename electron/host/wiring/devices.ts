@@ -1,6 +1,6 @@
 import type { Profile } from '../../../shared/model/profile.ts'
 import type { AuditService } from '../audit/service.ts'
-import { randomBelow } from '../crypto/random.ts'
+import { randomBelow, randomHex } from '../crypto/random.ts'
 import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
@@ -16,6 +16,7 @@ import { mdnsFinder } from '../link/mdns-finder.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder } from '../link/serial-finder.ts'
 import { udpOpener } from '../link/udp.ts'
+import { openUdpServer } from '../link/udp-server.ts'
 import { usbOpener } from '../link/usb.ts'
 import { systemUsbBus, type UsbBus } from '../link/usb-bus.ts'
 import { usbFinder } from '../link/usb-finder.ts'
@@ -34,6 +35,9 @@ export interface Devices {
   readonly places: NamedPlaces
 }
 
+/** Of a name that a boot loader types into its request, and nobody else guesses. */
+const FILE_NAME_BYTES = 8
+
 export function openDevices(
   { parts = {} }: HostOptions,
   base: Base,
@@ -51,6 +55,7 @@ export function openDevices(
   undo.add(() => places.close())
   const profiles = () => [...(libraryOr(library)?.profiles.values() ?? [])].map(({ document }) => document)
   const usb = systemUsbBus()
+  const network = { open: openUdpServer, fileName: () => randomHex(FILE_NAME_BYTES) }
   const registry = new DeviceRegistry({
     openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), usbOpener(usb), ...moreOpeners],
     finders: [
@@ -61,7 +66,12 @@ export function openDevices(
       ]),
       addressFinder(places),
     ],
-    drivers: [smpDriver({ firstSeq: () => randomBelow(256) }), swupdateDriver(), dfuDriver(), ymodemDriver()],
+    drivers: [
+      smpDriver({ firstSeq: () => randomBelow(256) }),
+      swupdateDriver(),
+      dfuDriver(),
+      ymodemDriver({ network }),
+    ],
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
     profiles,

@@ -43,6 +43,10 @@ export interface BootSimOptions {
   readonly countMs?: number
   /** ms without a byte after which its receiver asks again. */
   readonly silenceMs?: number
+  /** The line between the two, where its speed counts: what is said at another speed than the host's is noise. */
+  readonly line?: { baud: number }
+  /** How it fetches a file over the network. Rejects with what it says of it. */
+  readonly fetch?: (server: string, file: string) => Promise<Uint8Array>
 }
 
 /** `pump VERSION selftest=pass|fail` and filling: what the simulated boot loader starts. */
@@ -54,6 +58,7 @@ export function makePump(version: string, size = 8000, selfTest: 'pass' | 'fail'
 }
 
 const BASE = 0x4000_0000
+const CONSOLE_BAUD = 115_200
 
 /** A device of type `acme-pump`: an application with a console, and a boot loader that talks like U-Boot. */
 export class BootSim {
@@ -69,6 +74,8 @@ export class BootSim {
   readonly #options: BootSimOptions
   readonly #off = new AbortController()
   #pending: number[] = []
+  #baud = CONSOLE_BAUD
+  readonly #environment = new Map<string, string>()
 
   constructor(link: ByteLink, options: BootSimOptions) {
     this.#link = link
@@ -131,7 +138,11 @@ export class BootSim {
 
   async #bootLoader(typed: string): Promise<void> {
     const [name = '', ...args] = typed.split(' ')
-    if (name === 'loady' || name === 'loadx') await this.#load(name === 'loady', Number(args[0]))
+    const baud = Number(args[1] ?? CONSOLE_BAUD)
+    if (name === 'loady' || name === 'loadx') await this.#loadAt(baud, name === 'loady', Number(args[0]))
+    else if (name === 'setenv') this.#environment.set(args[0] ?? '', args[1] ?? '')
+    else if (name === 'printenv') await this.#print(`${args[0]}=${this.#environment.get(args[0] ?? '') ?? ''}\r\n`)
+    else if (name === 'tftpboot') await this.#fetch(Number(args[0]), args[1] ?? '')
     else if (name === 'crc32') {
       const bytes = this.#at(Number(args[0]), Number(args[1]))
       await this.#print(`crc32 for ${args[0]} ... ==> ${crc32(bytes).toString(16).padStart(8, '0')}\r\n`)
@@ -167,10 +178,41 @@ export class BootSim {
     return bytes
   }
 
+  /** As U-Boot: the new speed waits for ENTER, the old one for ESC, for ever. */
+  async #loadAt(baud: number, batch: boolean, address: number): Promise<void> {
+    if (baud === this.#baud) return this.#load(batch, address)
+    await this.#print(`## Switch baudrate to ${baud} bps and press ENTER ...\r\n`)
+    this.#baud = baud
+    await this.#key(0x0d)
+    await this.#load(batch, address)
+    await this.#print(`## Switch baudrate to ${CONSOLE_BAUD} bps and press ESC ...\r\n`)
+    this.#baud = CONSOLE_BAUD
+    await this.#key(0x1b)
+  }
+
+  async #key(wanted: number): Promise<void> {
+    for (let byte: number | null = -1; byte !== wanted && byte !== null; )
+      byte = await this.#byte(null).catch(() => null)
+  }
+
+  async #fetch(address: number, file: string): Promise<void> {
+    const server = this.#environment.get('serverip') ?? ''
+    await this.#print(`TFTP from server ${server}\r\nFilename '${file}'.\r\nLoading: *\b`)
+    try {
+      const bytes = await this.#options.fetch?.(server, file)
+      if (!bytes) throw new Error('no network')
+      this.#memory.set(address, bytes)
+      await this.#print(`####\r\ndone\r\nBytes transferred = ${bytes.length}\r\n`)
+    } catch (error) {
+      await this.#print(`\r\n${error instanceof Error ? error.message : 'failed'}\r\nNot retrying...\r\n`)
+    }
+  }
+
   async #load(batch: boolean, address: number): Promise<void> {
     const { faults } = this
     const at = (address || BASE).toString(16)
-    await this.#print(`## Ready for binary (${batch ? 'ymodem' : 'xmodem'}) download to 0x${at} at 115200 bps...\r\n`)
+    const kind = batch ? 'ymodem' : 'xmodem'
+    await this.#print(`## Ready for binary (${kind}) download to 0x${at} at ${this.#baud} bps...\r\n`)
     const receiver = new ModemReceiver({ batch, habits: 'u-boot', check: 'crc' })
     await this.#send(receiver.silence())
     while (!receiver.over && !this.#off.signal.aborted) {
@@ -226,7 +268,13 @@ export class BootSim {
   }
 
   async #send(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0 && this.#mode !== 'dead') await this.#link.write(bytes, this.#off.signal).catch(() => {})
+    if (bytes.length === 0 || this.#mode === 'dead') return
+    await this.#link.write(this.#isHeard() ? bytes : bytes.map(() => 0xff), this.#off.signal).catch(() => {})
+  }
+
+  #isHeard(): boolean {
+    const { line } = this.#options
+    return line === undefined || line.baud === this.#baud
   }
 
   /** The next byte from the line; null: none came within `ms`. */
@@ -240,6 +288,7 @@ export class BootSim {
         this.#pending.push(...bytes)
       }
     }
-    return this.#pending.shift() ?? null
+    const byte = this.#pending.shift() ?? null
+    return byte === null || this.#isHeard() ? byte : 0xff
   }
 }

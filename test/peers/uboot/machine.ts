@@ -39,7 +39,13 @@ mw.l 0x47ffe000 0
 fatload virtio 0:1 0x42000000 app.bin && env export -t 0x47fff000 serial && setenv autostart yes && bootm 0x42000000
 `
 
-export async function startUBoot(dir: string, serial: string, version: string): Promise<UBootMachine> {
+export async function startUBoot(
+  dir: string,
+  serial: string,
+  version: string,
+  /** More of what QEMU is told: a network. */
+  more: readonly string[] = [],
+): Promise<UBootMachine> {
   const disk = join(dir, 'disk.img')
   const volume = `${disk}@@${FIRST_SECTOR * SECTOR}`
   makeDisk(disk)
@@ -53,7 +59,7 @@ export async function startUBoot(dir: string, serial: string, version: string): 
     execFileSync('mcopy', ['-i', volume, join(dir, name), '::'])
   }
   const socket = join(dir, 'serial.sock')
-  const machine = spawn('qemu-system-aarch64', qemuArguments(disk, socket), { stdio: 'ignore' })
+  const machine = spawn('qemu-system-aarch64', [...qemuArguments(disk, socket), ...more], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => machine.once('exit', () => resolve()))
   let line: PacedLine | null = null
   const close = async () => {

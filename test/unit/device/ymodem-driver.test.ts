@@ -3,8 +3,11 @@ import { afterEach, expect, test } from 'vitest'
 import type { Device, Image } from '../../../electron/host/device/driver.ts'
 import { ymodemDriver } from '../../../electron/host/device/drivers/ymodem/driver.ts'
 import { memoryBytePair } from '../../../electron/host/link/memory.ts'
+import { udpOpener } from '../../../electron/host/link/udp.ts'
+import { openUdpServer } from '../../../electron/host/link/udp-server.ts'
 import { SEND_PATIENCE } from '../../../electron/host/protocol/ymodem/sender.ts'
 import { type BootFaults, BootSim, makePump } from '../../../electron/sim/boot/boot-sim.ts'
+import { fetchByTftp } from '../../../electron/sim/boot/tftp-client.ts'
 import { PUMP_PROFILE } from '../../../electron/sim/machines/pump.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { Profile, type ProfileInput } from '../../../shared/model/profile.ts'
@@ -273,3 +276,144 @@ test('a console that is none of ours, and one where nobody is', async () => {
   await expect(driver.identify(other, never)).rejects.toMatchObject({ code: 'device.no-prompt' })
   await link.close()
 })
+
+const speed = {
+  send: 'loady {address} 921600',
+  ready: 'Ready for binary',
+  address: '0x41000000',
+  speed: { baud: 921_600 },
+}
+
+/** A line whose speed counts: what one end says at another speed than the other's is noise. */
+function fastBench(faults: Partial<BootFaults> = {}) {
+  const [link, far] = memoryBytePair('sim:pump')
+  const line = { baud: 115_200 }
+  const sim = new BootSim(far, { serial: 'P-7', image: makePump('2.4.0'), faults, line })
+  sims.push(sim)
+  void sim.run()
+  const profile = Profile.parse({ ...PUMP_PROFILE, drivers: [{ ...PUMP_PROFILE.drivers[0], load: speed }] })
+  const [binding] = profile.drivers
+  if (!binding) throw new Error('a profile has drivers')
+  const bauds: number[] = []
+  const setBaud = async (baud: number) => {
+    bauds.push(baud)
+    line.baud = baud
+  }
+  const device: Device = { link: { ...link, setBaud }, profile, binding, clock, credential: null }
+  return { sim, line, bauds, device, driver: ymodemDriver({ timing: FAST }) }
+}
+
+test('a transfer at another speed: both ends change, and are back for the next command', async () => {
+  const { sim, bauds, device, driver } = fastBench()
+  await driver.detach?.(device, never)
+  await driver.write(device, await image(), watched(), never)
+  expect(bauds).toEqual([921_600, 115_200])
+  expect(sim.version).toBe('2.5.0')
+})
+
+test('a transfer at another speed that is broken off leaves a console that can be talked to', async () => {
+  const { sim, bauds, device, driver } = fastBench({ cancelAt: 20_000 })
+  await driver.detach?.(device, never)
+  await expect(driver.write(device, await image(), watched(), never)).rejects.toMatchObject({
+    code: 'device.cancelled',
+  })
+  expect(bauds).toEqual([921_600, 115_200])
+  expect((await driver.status(device, never)).mode).toBe('bootloader')
+  await driver.write(device, await image(), watched(), never)
+  expect(sim.version).toBe('2.5.0')
+})
+
+test('a line that has one speed only is not asked for another', async () => {
+  const { driver, device } = bench({}, { load: speed })
+  await driver.detach?.(device, never)
+  await expect(driver.write(device, await image(), watched(), never)).rejects.toMatchObject({
+    code: 'link.unsupported',
+  })
+})
+
+const tftp = {
+  protocol: 'tftp',
+  send: 'tftpboot {address} {file}',
+  address: '0x41000000',
+  within: '2s',
+  tftp: {
+    prepare: [{ send: 'setenv ipaddr 127.0.0.1' }, { send: 'setenv serverip 127.0.0.1' }],
+    device: { send: 'printenv ipaddr', match: 'ipaddr=(\\S+)' },
+    port: 0,
+  },
+}
+
+function networkBench(change: object = {}, fetch?: (port: number, file: string) => Promise<Uint8Array>) {
+  const opened: string[] = []
+  let port = 0
+  const network = {
+    open: async (peer: string, wanted: number, signal: AbortSignal) => {
+      const server = await openUdpServer(peer, wanted, signal)
+      opened.push(peer)
+      port = server.port
+      return { ...server, close: () => server.close().then(() => void opened.push('closed')) }
+    },
+    fileName: () => `name${opened.length}`,
+  }
+  const byTftp = async (_: string, file: string) => {
+    if (fetch) return fetch(port, file)
+    const link = await udpOpener().open(`udp://127.0.0.1:${port}`, {}, never)
+    if (link.kind !== 'udp') throw new Error('datagrams')
+    try {
+      return await fetchByTftp(link, file, 1468, never)
+    } finally {
+      await link.close()
+    }
+  }
+  const [link, far] = memoryBytePair('sim:pump')
+  const sim = new BootSim(far, { serial: 'P-7', image: makePump('2.4.0'), fetch: byTftp })
+  sims.push(sim)
+  void sim.run()
+  const profile = Profile.parse({
+    ...PUMP_PROFILE,
+    drivers: [{ ...PUMP_PROFILE.drivers[0], load: { ...tftp, ...change } }],
+  })
+  const [binding] = profile.drivers
+  if (!binding) throw new Error('a profile has drivers')
+  const device: Device = { link, profile, binding, clock, credential: null }
+  return { sim, opened, device, driver: ymodemDriver({ timing: FAST, network }) }
+}
+
+test('loaded over the network, whole and in pieces: one port for the device, closed when it is over', async () => {
+  for (const piece of [{}, { piece: 32 * 1024 }]) {
+    const { sim, opened, device, driver } = networkBench(piece)
+    await driver.detach?.(device, never)
+    const options = watched()
+    await driver.write(device, await image(), options, never)
+    expect(options.seen.at(-1)).toBe(70_000)
+    expect(sim.version).toBe('2.5.0')
+    expect(opened).toEqual(['127.0.0.1', 'closed'])
+  }
+})
+
+test('a boot loader that cannot load over the network says why; nothing is stored and the port is closed', async () => {
+  const { sim, opened, device, driver } = networkBench({}, () => Promise.reject(new Error('ARP Retry count exceeded')))
+  await driver.detach?.(device, never)
+  await expect(driver.write(device, await image(), watched(), never)).rejects.toMatchObject({
+    code: 'device.unexpected-answer',
+    detail: { said: expect.stringContaining('ARP Retry count exceeded'), device: '127.0.0.1' },
+  })
+  expect(opened).toEqual(['127.0.0.1', 'closed'])
+  expect(sim.version).toBe('2.4.0')
+  expect((await driver.status(device, never)).mode).toBe('bootloader')
+})
+
+test.for(['', '0.0.0.0', '255.255.255.255', '224.0.0.1', 'fe80::1', '10.0.0', '127.0.0.1;reset'])(
+  'no port is opened for a device that says that its address is "%s"',
+  async (said) => {
+    const prepare = [{ send: `setenv ipaddr ${said}` }]
+    const { opened, device, driver } = networkBench({
+      tftp: { ...tftp.tftp, device: { send: 'printenv ipaddr', match: 'ipaddr=(.*)' }, prepare },
+    })
+    await driver.detach?.(device, never)
+    await expect(driver.write(device, await image(), watched(), never)).rejects.toMatchObject({
+      code: 'device.unexpected-answer',
+    })
+    expect(opened).toEqual([])
+  },
+)

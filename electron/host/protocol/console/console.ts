@@ -57,6 +57,13 @@ export class Console {
     return this.#link.write(Buffer.from(text, 'latin1'), signal)
   }
 
+  /** Both ends must do it. Throws `link.unsupported` where the line has one speed only. */
+  async setBaud(baud: number, signal: AbortSignal): Promise<void> {
+    const { setBaud, address } = this.#link
+    if (!setBaud) throw new AppError('link.unsupported', { detail: { address, what: 'speed' } })
+    await setBaud(baud, signal)
+  }
+
   /** What has arrived unasked. Empty: nothing. */
   async drain(signal: AbortSignal): Promise<string> {
     return this.listen(1, 1000, () => false, signal)

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
+import type { NetworkOptions } from './load-by-tftp.ts'
 import { readSource, readStatus } from './read.ts'
 import { consoleSessions } from './session.ts'
 import { enterBootLoader, startApplication } from './start.ts'
@@ -9,6 +10,8 @@ import { writeImage } from './write.ts'
 
 export interface YmodemDriverOptions {
   readonly timing?: Partial<YmodemTiming>
+  /** Without it no image is loaded over the network. */
+  readonly network?: NetworkOptions
 }
 
 /**
@@ -31,7 +34,8 @@ export function ymodemDriver(options: YmodemDriverOptions = {}): Driver {
     read: async (device, source, signal) => readSource(sessionOf(device), source, signal),
 
     detach: async (device, signal) => enterBootLoader(sessionOf(device), signal),
-    write: async (device, image, write, signal) => writeImage(sessionOf(device), image, write, signal),
+    write: async (device, image, write, signal) =>
+      writeImage(sessionOf(device), image, write, options.network ?? null, signal),
 
     async attach(device, images, signal) {
       const session = sessionOf(device)

@@ -1,26 +1,11 @@
 import { AppError, isAppError } from '../../../../../shared/errors.ts'
-import { durationMs } from '../../../../../shared/model/duration.ts'
-import { throwIfAborted } from '../../../link/waiting.ts'
-import { sendFile } from '../../../protocol/ymodem/send.ts'
 import type { Image } from '../../driver.ts'
+import { loadByLine } from './load-by-line.ts'
+import { loadByTftp, type NetworkOptions, openNetwork } from './load-by-tftp.ts'
+import type { LoadHooks } from './piece.ts'
 import type { ConsoleSession } from './session.ts'
-import { commandOf } from './steps.ts'
-
-export interface LoadHooks {
-  /** Bytes that are in the device's memory. */
-  progress(done: number): void
-  between(): Promise<void>
-}
-
-interface Piece {
-  readonly at: number
-  readonly length: number
-  /** Whether the whole image goes in one transfer, so that wishes to stop must be heard during it. */
-  readonly whole: boolean
-}
 
 const CTRL_C = '\u0003'
-const SHOWN = 120
 
 /**
  * Brings an image into the device's memory, whole or in pieces. Nothing that stays is changed. Whatever ends it early,
@@ -30,80 +15,54 @@ export async function loadImage(
   session: ConsoleSession,
   image: Image,
   hooks: LoadHooks,
+  network: NetworkOptions | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const { piece = image.length } = session.binding.load
-  for (let at = 0; at < image.length; at += piece) {
-    const length = Math.min(piece, image.length - at)
-    await hooks.between()
-    await loadPiece(session, image, { at, length, whole: length === image.length }, hooks, signal)
+  const { piece = image.length, tftp } = session.binding.load
+  const server = tftp ? await openNetwork(session, tftp, network, signal) : null
+  try {
+    for (let at = 0; at < image.length; at += piece) {
+      const length = Math.min(piece, image.length - at)
+      const part = { image, at, length, whole: length === image.length }
+      await hooks.between()
+      const move = (small: boolean) =>
+        transfer(session, signal, () =>
+          server ? loadByTftp(session, part, server, hooks, signal) : loadByLine(session, part, small, hooks, signal),
+        )
+      await inSmallerBlocks(session, move)
+    }
+  } finally {
+    await server?.link.close()
   }
 }
 
 /** Tries again in small blocks where the line keeps spoiling large ones. */
-async function loadPiece(session: ConsoleSession, image: Image, piece: Piece, hooks: LoadHooks, signal: AbortSignal) {
+async function inSmallerBlocks(session: ConsoleSession, move: (small: boolean) => Promise<void>): Promise<void> {
   try {
-    await transfer(session, image, piece, false, hooks, signal)
+    await move(false)
   } catch (error) {
     const isSpoilt = isAppError(error, 'device.write-failed') && error.detail.reason === 'rejected'
     if (!isSpoilt || session.binding.load.protocol === 'xmodem') throw error
-    await transfer(session, image, piece, true, hooks, signal)
+    await move(true)
   }
 }
 
-async function transfer(
-  session: ConsoleSession,
-  image: Image,
-  { at, length, whole }: Piece,
-  small: boolean,
-  hooks: LoadHooks,
-  signal: AbortSignal,
-): Promise<void> {
-  const { load, baud } = session.binding
-  const { console: line, timing, clock } = session
-  const facts = { address: Number(load.address) + at, length, version: image.version, crc32: 0 }
-  const command = commandOf(load.send, facts)
+/** Whatever comes of it, the console is nobody else's meanwhile, and the boot loader is brought back to its prompt. */
+async function transfer(session: ConsoleSession, signal: AbortSignal, move: () => Promise<void>): Promise<void> {
   if ((await session.attention(signal)) !== 'bootloader') {
     throw new AppError('device.refused', { detail: { what: 'write', reason: 'not-in-boot-loader' } })
   }
   session.unsettle()
   session.loading = true
   try {
-    await line.drain(signal)
-    await line.type(`${command}\r`, signal)
-    await receiverReady(session, command, signal)
-    const file = {
-      protocol: load.protocol,
-      name: 'image.bin',
-      length,
-      read: (offset: number, size: number) => image.read(at + offset, size),
-      small,
-      byteMs: 10_000 / baud,
-      patience: timing.send,
-      clock,
-      progress: (done: number) => hooks.progress(at + done),
-      between: () => (whole ? hooks.between() : Promise.resolve(throwIfAborted(signal))),
-    }
-    await sendFile(line, file, signal)
-    await session.bootPrompt('', timing.after, signal)
+    await session.console.drain(signal)
+    await move()
   } catch (error) {
     if (!isAppError(error, 'link.lost')) await backToPrompt(session)
     throw error
   } finally {
     session.loading = false
   }
-}
-
-/** Waits for the text that says so, where there is one. What follows it belongs to the transfer. */
-async function receiverReady(session: ConsoleSession, command: string, signal: AbortSignal): Promise<void> {
-  const { load, prompts } = session.binding
-  const { ready } = load
-  if (ready === undefined) return
-  const within = durationMs(load.within)
-  const said = await session.console.readUpTo(ready, [prompts.bootloader], within, signal)
-  if (said.includes(ready)) return
-  if (said === '') throw new AppError('device.no-answer', { detail: { command } })
-  throw new AppError('device.unexpected-answer', { detail: { command, said: said.trim().slice(-SHOWN) } })
 }
 
 /** A boot loader that was left in the middle of a transfer takes a moment to believe it. Whether it did is asked later. */

@@ -10,6 +10,9 @@ import type { YmodemTiming } from './timing.ts'
 /** A receiver that waits for a block asks for it every few seconds, and says nothing else. */
 const WAITS_FOR_BLOCKS = /^$|(?:^|\n)C+$/
 
+/** What U-Boot waits for when a transfer at another speed is over. */
+export const ESCAPE = '\u001b'
+
 export type ConsoleMode = 'application' | 'bootloader'
 
 /**
@@ -143,6 +146,8 @@ export class ConsoleSession {
         said += typeof error.detail.said === 'string' ? error.detail.said : ''
       }
       if (WAITS_FOR_BLOCKS.test(said)) await this.console.write(CANCEL, signal)
+      // Or for the key that says that the line has its own speed again.
+      if (this.binding.load.speed) await this.console.type(ESCAPE, signal)
     }
   }
 

@@ -12,6 +12,13 @@ export interface StepFacts {
   readonly crc32: number
 }
 
+/** Where a boot loader finds what is served to it. */
+export interface ServedAt {
+  readonly server: string
+  readonly port: number
+  readonly file: string
+}
+
 const SECTOR = 512
 const SHOWN = 200
 
@@ -19,7 +26,7 @@ const SHOWN = 200
  * A command with its placeholders filled in. Throws `artifact.unreadable` for a version that is no plain word: it
  * would be typed at a console.
  */
-export function commandOf(text: string, { address, length, version }: StepFacts): string {
+export function commandOf(text: string, { address, length, version }: StepFacts, served?: ServedAt): string {
   const hex = (value: number) => `0x${value.toString(16)}`
   const words: Readonly<Record<string, () => string>> = {
     address: () => hex(address),
@@ -29,8 +36,12 @@ export function commandOf(text: string, { address, length, version }: StepFacts)
       if (!/^[\w.+-]{1,60}$/.test(version)) throw new AppError('artifact.unreadable', { detail: { reason: 'version' } })
       return version
     },
+    ...(served && { server: () => served.server, port: () => String(served.port), file: () => served.file }),
   }
-  return text.replaceAll(/\{(address|length|blocks|version)\}/g, (_, name: string) => words[name]?.() ?? '')
+  return text.replaceAll(
+    /\{(address|length|blocks|version|server|port|file)\}/g,
+    (as, name: string) => words[name]?.() ?? as,
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Image, WriteOptions, WriteOutcome } from '../../driver.ts'
 import { loadImage } from './load.ts'
+import type { NetworkOptions } from './load-by-tftp.ts'
 import type { ConsoleSession } from './session.ts'
 import { runSteps, type StepFacts } from './steps.ts'
 
@@ -18,6 +19,7 @@ export async function writeImage(
   session: ConsoleSession,
   image: Image,
   options: WriteOptions,
+  network: NetworkOptions | null,
   signal: AbortSignal,
 ): Promise<WriteOutcome> {
   if ((await session.attention(signal)) !== 'bootloader') {
@@ -41,6 +43,7 @@ export async function writeImage(
     session,
     image,
     { between: () => options.between(), progress: (done) => progress((done / image.length) * LOAD_SHARE) },
+    network,
     signal,
   )
   await runSteps(session, check, facts, () => {}, signal)
