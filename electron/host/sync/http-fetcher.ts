@@ -8,21 +8,29 @@ import { isHtml, pathOf, requireNoPortal, transportError } from './http-answers.
 export interface HttpFetcherOptions {
   /** A transfer that brings nothing for this long is given up. There is no limit on the whole: links are thin. */
   readonly idleMs?: number
+  /**
+   * So little in each `idleMs` counts as nothing: a server that hands out a byte a minute could hold up a sync for
+   * ever (TUF 1.5.2, slow retrieval). Bytes a second; a satellite telephone gives a hundred times the default.
+   */
+  readonly floor?: number
   readonly userAgent?: string
 }
 
 const IDLE_MS = 60_000
+const FLOOR = 16
 const MAX_REDIRECTS = 3
 
 /** {@link Fetcher} over HTTP/1.1. Redirects are followed a few times and never to another scheme. */
 export class HttpFetcher implements Fetcher {
   readonly #idleMs: number
+  readonly #floor: number
   readonly #headers: Readonly<Record<string, string>>
   readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 4 })
   readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 4 })
 
   constructor(options: HttpFetcherOptions = {}) {
     this.#idleMs = options.idleMs ?? IDLE_MS
+    this.#floor = options.floor ?? FLOOR
     // Lengths and ranges are of the bytes as signed: no encoding on the way.
     this.#headers = { 'user-agent': options.userAgent ?? 'slipway', 'accept-encoding': 'identity' }
   }
@@ -91,12 +99,16 @@ export class HttpFetcher implements Fetcher {
     return new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(url, options)
       request.on('timeout', () => request.destroy(stalled(url.href, this.#idleMs)))
+      // The socket's own limit begins anew with every byte of a header.
+      const patience = setTimeout(() => request.destroy(stalled(url.href, this.#idleMs)), this.#idleMs)
       let answered = false
       request.on('response', (response) => {
+        clearTimeout(patience)
         answered = true
         resolve(response)
       })
       request.on('error', (error) => {
+        clearTimeout(patience)
         // The server had hung up on a connection that was kept for later: no answer has begun, so it may be asked anew.
         const hungUp =
           request.reusedSocket && !answered && !signal.aborted && 'code' in error && error.code === 'ECONNRESET'
@@ -107,8 +119,21 @@ export class HttpFetcher implements Fetcher {
     })
   }
 
+  /** Ends a transfer that only trickles. While it is held back from here, that is not the server's doing. */
+  #watch(response: IncomingMessage, url: string): void {
+    let before = response.socket.bytesRead
+    const timer = setInterval(() => {
+      const { bytesRead } = response.socket
+      const few = bytesRead - before < (this.#floor * this.#idleMs) / 1000
+      before = bytesRead
+      if (few && !response.isPaused() && !response.complete) response.destroy(stalled(url, this.#idleMs))
+    }, this.#idleMs)
+    response.once('close', () => clearInterval(timer))
+  }
+
   /** Listens from this call on: a connection may end before anybody reads from it. */
   #body(response: IncomingMessage, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    this.#watch(response, url)
     const parts = everyByte(response)
     return (async function* () {
       try {

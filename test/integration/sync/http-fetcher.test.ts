@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import type { FetchRange } from '../../../electron/host/sync/fetcher.ts'
 import { HttpFetcher } from '../../../electron/host/sync/http-fetcher.ts'
@@ -137,6 +138,23 @@ it('gives up a transfer that stands still, and not one that is slow', async () =
     drip(0)
   })
   expect((await open(slow, {}, 200)).text).toBe('0123456789')
+})
+
+it('gives up a server that hands out a byte now and then, in the head and in the body', async () => {
+  const dripping = (begin: (socket: Socket) => void) =>
+    serveHandler(({ socket }) => {
+      begin(socket)
+      const timer = setInterval(() => socket.write('x'), 30)
+      socket.on('close', () => clearInterval(timer))
+    })
+  const body = await dripping((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n'))
+  const head = await dripping((socket) => socket.write('HTTP/1.1 200 OK\r\nX-Long: '))
+  for (const url of [body, head]) {
+    const greedy = new HttpFetcher({ idleMs: 300, floor: 1000 })
+    onTestFinished(() => greedy.close())
+    const failed = expect.objectContaining({ code: 'sync.stalled', retry: 'now' })
+    await expect(greedy.bytes(url, { maxBytes: 1_000_000, signal: never })).rejects.toEqual(failed)
+  }
 })
 
 it('asks anew where the server has hung up on a connection that was kept, and only there', async () => {
