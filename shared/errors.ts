@@ -182,6 +182,11 @@ export const ERROR_CATALOGUE = {
   /** The new version runs on trial and was left so: the next restart brings the old one back. */
   'device.unconfirmed': 'after-fix',
 
+  // Recordings of what went over a link
+  'trace.unreadable': 'never',
+  'trace.unknown': 'after-fix',
+  'trace.recording': 'after-fix',
+
   // Readings and conditions
   'reading.missing': 'after-fix',
   'reading.stale': 'now',

@@ -16,7 +16,7 @@ export type ConsoleErrors = Words<
 >
 export type TrustErrors = Words<CodesOf<'trust' | 'document' | 'sync' | 'pack' | 'artifact'>>
 export type PeopleErrors = Words<CodesOf<'audit' | 'people'>>
-export type DeviceErrors = Words<CodesOf<'link' | 'device' | 'reading' | 'condition' | 'check'>>
+export type DeviceErrors = Words<CodesOf<'link' | 'device' | 'trace' | 'reading' | 'condition' | 'check'>>
 export type RunErrors = Words<CodesOf<'plan' | 'site' | 'run' | 'depot'>>
 
 export type AllErrors = Words<ErrorCode>

@@ -168,6 +168,19 @@ export const deviceErrors: DeviceErrors = {
     'Drücken Sie „Noch einmal prüfen“: Slipway liest, was das Gerät ausführt.',
   ],
 
+  'trace.unreadable': [
+    'Diese Datei ist keine Aufzeichnung eines Geräts, oder sie ist beschädigt[ (Zeile {line})].',
+    'Zeichnen Sie noch einmal auf, oder bitten Sie den Absender um die ursprüngliche Datei.',
+  ],
+  'trace.unknown': [
+    'Diese Aufzeichnung gibt es auf dieser Konsole nicht.',
+    'Sie wurde vielleicht entfernt. Sehen Sie in der Liste der Aufzeichnungen nach.',
+  ],
+  'trace.recording': [
+    'Dieses Gerät wird schon aufgezeichnet[ ({address})].',
+    'Beenden Sie die laufende Aufzeichnung, oder warten Sie, bis sie voll ist.',
+  ],
+
   'reading.missing': [
     'Ein Wert, den der Plan braucht, fehlt[: {title}].',
     'Prüfen Sie den Sensor und sein Kabel. Slipway liest von selbst noch einmal.',

@@ -150,6 +150,19 @@ export const deviceErrors: DeviceErrors = {
     'Press Check again: Slipway reads what the device runs.',
   ],
 
+  'trace.unreadable': [
+    'This file is no recording of a device, or it is damaged[ (line {line})].',
+    'Record it again, or ask whoever sent it for the original file.',
+  ],
+  'trace.unknown': [
+    'There is no such recording on this console.',
+    'It may have been removed. Look at the list of recordings.',
+  ],
+  'trace.recording': [
+    'This device is being recorded already[ ({address})].',
+    'Stop the recording that runs, or wait until it is full.',
+  ],
+
   'reading.missing': [
     'A value that the plan needs is missing[: {title}].',
     'Check the sensor and its cable. Slipway reads it again by itself.',

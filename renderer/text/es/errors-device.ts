@@ -150,6 +150,19 @@ export const deviceErrors: DeviceErrors = {
     'Pulse «Comprobar otra vez»: Slipway lee qué ejecuta el equipo.',
   ],
 
+  'trace.unreadable': [
+    'Este archivo no es una grabación de un dispositivo o está dañado[ (línea {line})].',
+    'Grabe de nuevo o pida el archivo original a quien lo envió.',
+  ],
+  'trace.unknown': [
+    'No existe esa grabación en esta consola.',
+    'Puede que se haya eliminado. Mire la lista de grabaciones.',
+  ],
+  'trace.recording': [
+    'Este dispositivo ya se está grabando[ ({address})].',
+    'Detenga la grabación en curso o espere a que se llene.',
+  ],
+
   'reading.missing': [
     'Falta un valor que el plan necesita[: {title}].',
     'Compruebe el sensor y su cable. Slipway lo vuelve a leer solo.',

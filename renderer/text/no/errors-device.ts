@@ -156,6 +156,19 @@ export const deviceErrors: DeviceErrors = {
     'Trykk «Sjekk igjen»: Slipway leser hva enheten kjører.',
   ],
 
+  'trace.unreadable': [
+    'Denne filen er ikke et opptak av en enhet, eller den er skadet[ (linje {line})].',
+    'Ta opp på nytt, eller be avsenderen om den opprinnelige filen.',
+  ],
+  'trace.unknown': [
+    'Det finnes ikke noe slikt opptak på denne konsollen.',
+    'Det kan være fjernet. Se i listen over opptak.',
+  ],
+  'trace.recording': [
+    'Det gjøres allerede opptak av denne enheten[ ({address})].',
+    'Stopp opptaket som pågår, eller vent til det er fullt.',
+  ],
+
   'reading.missing': [
     'En verdi planen trenger, mangler[: {title}].',
     'Sjekk sensoren og kabelen. Slipway leser igjen av seg selv.',

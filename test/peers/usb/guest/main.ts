@@ -3,8 +3,9 @@ import { isMainThread } from 'node:worker_threads'
 import { measure } from './bench.ts'
 import { scenarios } from './scenarios.ts'
 import { obeyOrders, startSims } from './sim-thread.ts'
+import { recordTraces } from './traces.ts'
 
-/** What runs in the USB guest: the tests' scenarios, or the bench. One JSON value a line into the result file. */
+/** What runs in the USB guest: the tests' scenarios, the bench, or updates that are recorded. One JSON value a line into the result file. */
 
 function tell(result: unknown): void {
   appendFileSync('/run/out/results', `${JSON.stringify(result)}\n`)
@@ -15,6 +16,10 @@ async function main(): Promise<void> {
   const [what, ...args] = process.argv.slice(2)
   if (what === 'bench') {
     await measure(sims, Number(args[0]), tell)
+    return
+  }
+  if (what === 'traces') {
+    await recordTraces(sims, tell)
     return
   }
   const wanted = scenarios(sims).filter(([name]) => args[0] === undefined || name.includes(args[0]))
