@@ -63,6 +63,16 @@ export const ARTIFACT_TOOLS = programs(
   ['mender-artifact', 'rauc', 'mksquashfs', 'dfu-suffix', 'srec_cat', 'python3'],
 )
 
+/** Zephyr's SMP server, which is a program of 32 bits here and firmware of an emulated board, and other people's clients. */
+export const SMP_PEERS =
+  process.arch === 'x64'
+    ? programs(
+        ['lib32gcc-s1', 'qemu-system-arm', 'socat', 'python3-venv'],
+        ['qemu-system-arm', 'socat', 'python3'],
+        ['/lib/ld-linux.so.2', '/usr/lib32/libgcc_s.so.1'],
+      )
+    : programs(['qemu-system-arm', 'socat', 'python3-venv'], ['qemu-system-arm', 'socat', 'python3'])
+
 /** Brings what is missing where that can be done without asking; null, or why it cannot. */
 export async function meet(need: Need): Promise<string | null> {
   const before = await need.missing()

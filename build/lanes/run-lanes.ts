@@ -5,7 +5,18 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../launcher/build.ts'
 import { findElectron } from '../launcher/electron-runtime.ts'
-import { ARTIFACT_TOOLS, BOOT_LOADER, BROWSER, BUILD, meet, type Need, PEERS, SOCAT, USB_GUEST } from './needs.ts'
+import {
+  ARTIFACT_TOOLS,
+  BOOT_LOADER,
+  BROWSER,
+  BUILD,
+  meet,
+  type Need,
+  PEERS,
+  SMP_PEERS,
+  SOCAT,
+  USB_GUEST,
+} from './needs.ts'
 import { type LaneResult, passed, summary, VitestReport } from './report.ts'
 
 interface Lane {
@@ -19,7 +30,7 @@ const LANES: readonly Lane[] = [
   { name: 'unit', needs: [] },
   { name: 'integration', needs: [BUILD, SOCAT] },
   { name: 'e2e', needs: [BUILD, BROWSER, SOCAT] },
-  { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST] },
+  { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS] },
 ]
 
 /** Runs the lanes in order and says at the end how each went. Gives the exit code. */

@@ -1,3 +1,4 @@
+import { isAppError } from '../../../../shared/errors.ts'
 import { flag, isMap, own, type SmpBody, text, wholeNumber, wrongField } from './body.ts'
 import { ORDINARY, type Patience, type SmpClient } from './client.ts'
 import { GROUP } from './packet.ts'
@@ -46,11 +47,22 @@ export async function confirmRunning(client: SmpClient, signal: AbortSignal): Pr
   return slotsOf(await client.ask(request, ORDINARY, signal))
 }
 
-/** PROTOCOLS 1.6: erasing a slot is synchronous and slow. */
-const ERASE: Patience = { timeout: 90_000, tries: 1 }
+/** For the answer to an order to erase, and after it until the device listens again. PROTOCOLS 1.6: 90 s in all. */
+const ERASE: Patience = { timeout: 5000, tries: 1 }
+const ERASING: Patience = { timeout: 5000, tries: 17 }
 
+/**
+ * Erases a slot. Resolves when the device is done with it; whether the slot is empty is read from the image list. The
+ * order is sent once: a second one would erase again. Its answer can be lost among what a console prints.
+ */
 export async function eraseSlot(client: SmpClient, slot: number, signal: AbortSignal): Promise<void> {
-  await client.ask({ op: 'write', group: GROUP.image, id: IMAGE_ID.erase, body: { slot } }, ERASE, signal)
+  try {
+    await client.ask({ op: 'write', group: GROUP.image, id: IMAGE_ID.erase, body: { slot } }, ERASE, signal)
+  } catch (error) {
+    if (signal.aborted || !isAppError(error, 'device.no-answer')) throw error
+    // Requests are handled one after the other: who answers this has erased.
+    await client.exchange({ op: 'read', group: GROUP.image, id: IMAGE_ID.state }, ERASING, signal)
+  }
 }
 
 /** Reads an image list, hostile or frugal. Throws `device.bad-frame`. */

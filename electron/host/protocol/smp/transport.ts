@@ -1,4 +1,5 @@
 import type { ByteLink, DatagramLink } from '../../link/link.ts'
+import { sleep } from '../../link/waiting.ts'
 import { ConsoleDecoder, encodeConsole } from './console-framing.ts'
 import { splitPacket } from './packet.ts'
 
@@ -32,6 +33,12 @@ const UDP_DEFAULT = 1024
 /** The length field has 16 bits and counts the CRC. */
 const CONSOLE_MAX = 0xffff - 2
 
+/**
+ * What Zephyr's shell reads in one go is either frames or typed text, as its first bytes are: a line feed must not
+ * travel together with a frame (Zephyr `smp_shell_rx_bytes`).
+ */
+const ALONE_MS = 20
+
 function consoleTransport(link: ByteLink, options: TransportOptions): SmpTransport {
   const decoder = new ConsoleDecoder()
   const ready: Uint8Array[] = []
@@ -40,11 +47,13 @@ function consoleTransport(link: ByteLink, options: TransportOptions): SmpTranspo
     packetLimit: (bufSize) =>
       bufSize === null ? CONSOLE_DEFAULT : Math.min(Math.max(bufSize - CONSOLE_OVERHEAD, 0), CONSOLE_MAX),
     async send(packet, signal) {
-      const frames = encodeConsole(packet)
-      // Devices look for the marker at the start of a line: a line feed ends whatever stands there.
-      const bytes = flush ? Buffer.concat([Uint8Array.of(0x0a), frames]) : frames
+      if (flush) {
+        // Devices look for the marker at the start of a line: a line feed ends whatever stands there.
+        await link.write(Uint8Array.of(0x0a), signal)
+        await sleep(ALONE_MS, signal)
+      }
       flush = true
-      await link.write(bytes, signal)
+      await link.write(encodeConsole(packet), signal)
       flush = false
     },
     async receive(signal) {

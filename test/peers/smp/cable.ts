@@ -1,0 +1,60 @@
+import { connect } from 'node:net'
+import { ConsoleDecoder } from '../../../electron/host/protocol/smp/console-framing.ts'
+import { GROUP, OP, splitPacket } from '../../../electron/host/protocol/smp/packet.ts'
+import { openPty } from '../../../electron/sim/pty.ts'
+
+/** A serial cable from a pseudo-terminal to the socket of an emulated UART. */
+interface Cable {
+  /** Path of the console's end. */
+  readonly path: string
+  close(): Promise<void>
+}
+
+const RESET = 5
+/** What the application prints when it has its UART in hand. */
+const RUNS = /build time/
+
+/**
+ * Resolves when the application runs. `isDeaf`: what is sent to a processor in reset is lost, as on a real line. The emulated nRF51 would keep it for
+ * later, and then its UART never says again that something came.
+ */
+export async function openCable(dir: string, socketPath: string, isDeaf: boolean): Promise<Cable> {
+  const pty = await openPty(dir, 'uart')
+  const socket = connect(socketPath)
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  const decoder = new ConsoleDecoder()
+  const over = new AbortController()
+  const { signal } = over
+  let isInReset = isDeaf
+  const runs = Promise.withResolvers<void>()
+  socket.on('data', (bytes: Buffer) => {
+    const { packets, text } = decoder.push(bytes)
+    if (isDeaf && packets.some(isReset)) isInReset = true
+    if (text.some((line) => RUNS.test(line))) {
+      isInReset = false
+      runs.resolve()
+    }
+    pty.device.write(new Uint8Array(bytes), signal).catch(() => {})
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => runs.reject(new Error('the emulated board is gone')))
+  const carry = async () => {
+    for (;;) {
+      const bytes = await pty.device.read(signal)
+      if (!isInReset) socket.write(bytes)
+    }
+  }
+  void carry().catch(() => {})
+  const close = async () => {
+    over.abort()
+    socket.destroy()
+    await pty.close()
+  }
+  await runs.promise
+  return { path: pty.path, close }
+}
+
+function isReset(packet: Uint8Array): boolean {
+  const header = splitPacket(packet)?.header
+  return header?.op === OP.writeReply && header.group === GROUP.os && header.id === RESET
+}
