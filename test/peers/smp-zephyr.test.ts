@@ -139,29 +139,26 @@ describe('an application on a board with MCUboot', () => {
 })
 
 describe('an application in a process of its own', () => {
-  it.for(['udp', 'serial'])(
-    'over %s: what it says is read, what it refuses is said',
-    async (config, context) => {
-      const zephyr = await startNativeSim(context, config)
-      cleanUps.push(() => zephyr.close())
-      const device = await opened(zephyr.address)
-      const stat = { from: 'smp.stat', group: 'smp_svr_stats', field: 'ticks' } as const
-      expect(await driver.identify(device, never)).toMatchObject({ type: 'zephyr-board' })
-      expect(await driver.read(device, stat, never)).toBeTypeOf('number')
-      await expect(driver.read(device, { ...stat, group: 'none' }, never)).rejects.toMatchObject({
-        code: 'device.refused',
-      })
-      await expect(driver.read(device, { ...stat, field: 'none' }, never)).rejects.toMatchObject({
-        code: 'reading.missing',
-      })
-      // Built without images: said so, not guessed.
-      await expect(driver.status(device, never)).rejects.toMatchObject({ detail: { reason: 'not-supported' } })
-      const argv = ['kernel', 'version']
-      expect(await driver.read(device, { from: 'smp.shell', argv, match: 'version (\\S+)' }, never)).toBe('4.4.0')
-      const wrong = driver.read(device, { from: 'smp.shell', argv: ['nonesuch'] }, never)
-      await expect(wrong).rejects.toMatchObject({ code: 'reading.unreadable', detail: { code: -8 } })
-    },
-  )
+  it.for(['udp', 'serial'])('over %s: what it says is read, what it refuses is said', async (config, context) => {
+    const zephyr = await startNativeSim(context, config)
+    cleanUps.push(() => zephyr.close())
+    const device = await opened(zephyr.address)
+    const stat = { from: 'smp.stat', group: 'smp_svr_stats', field: 'ticks' } as const
+    expect(await driver.identify(device, never)).toMatchObject({ type: 'zephyr-board' })
+    expect(await driver.read(device, stat, never)).toBeTypeOf('number')
+    await expect(driver.read(device, { ...stat, group: 'none' }, never)).rejects.toMatchObject({
+      code: 'device.refused',
+    })
+    await expect(driver.read(device, { ...stat, field: 'none' }, never)).rejects.toMatchObject({
+      code: 'reading.missing',
+    })
+    // Built without images: said so, not guessed.
+    await expect(driver.status(device, never)).rejects.toMatchObject({ detail: { reason: 'not-supported' } })
+    const argv = ['kernel', 'version']
+    expect(await driver.read(device, { from: 'smp.shell', argv, match: 'version (\\S+)' }, never)).toBe('4.4.0')
+    const wrong = driver.read(device, { from: 'smp.shell', argv: ['nonesuch'] }, never)
+    await expect(wrong).rejects.toMatchObject({ code: 'reading.unreadable', detail: { code: -8 } })
+  })
 
   it('shares its line with a shell', async (context) => {
     const zephyr = await startNativeSim(context, 'shell')
