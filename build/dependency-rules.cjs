@@ -24,7 +24,8 @@ const ROOMS = [
   ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain', 'delta/')]],
   // crypto: a simulated device checks hashes and signatures, and its factory makes them.
   ['sim', '^electron/sim/', ['^shared/', ...host('link/', 'protocol/', 'artifact/', 'crypto/')]],
-  ['host-link', '^electron/host/link/', ['^shared/']],
+  // crypto: an SSH host key is known by its hash, and so is what an upload that broke off left on a device.
+  ['host-link', '^electron/host/link/', ['^shared/', ...host('crypto/')]],
   ['host-http', '^electron/host/http/', ['^shared/']],
   ['host-shell', '^electron/host/shell/', ['^shared/', ...host('crypto/', 'store/private-files')]],
   ['host-crypto', '^electron/host/crypto/', ['^shared/']],

@@ -18,13 +18,17 @@ const PROGRAMS = {
   sim: path('../electron/sim/entry.ts'),
 }
 
-/** Speed-ups of `ws` that are looked for at run time and are not installed. */
-const OPTIONAL = ['bufferutil', 'utf-8-validate']
+/** Speed-ups of `ws` and `ssh2` that are looked for at run time and are not installed. */
+const OPTIONAL = ['bufferutil', 'utf-8-validate', 'cpu-features', 'sshcrypto.node']
 
 export default defineConfig({
   main: {
     root: path('..'),
     plugins: [lightHttp()],
+    resolve: {
+      // By its path it would be found, or not, wherever this was built.
+      alias: [{ find: /^.*\/sshcrypto\.node$/, replacement: 'sshcrypto.node' }],
+    },
     build: {
       outDir: path('../out/main'),
       emptyOutDir: true,

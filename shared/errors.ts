@@ -144,6 +144,10 @@ export const ERROR_CATALOGUE = {
   'link.bad-address': 'after-fix',
   'link.io': 'now',
   'link.untrusted': 'after-fix',
+  /** SSH: another machine than the signed documents name, or a device that was set up anew. */
+  'link.host-key-changed': 'after-fix',
+  /** SSH: no signed document says by which host key the device is known. */
+  'link.host-key-unknown': 'after-fix',
 
   // Protocols and devices
   'device.no-answer': 'now',
@@ -171,6 +175,8 @@ export const ERROR_CATALOGUE = {
   'device.no-rollback': 'never',
   'device.rollback-failed': 'after-fix',
   'device.write-failed': 'now',
+  /** Less free space on the device than the file needs. */
+  'device.no-space': 'after-fix',
   /** The receiver ended a transfer. */
   'device.cancelled': 'now',
   'device.no-prompt': 'now',

@@ -7,6 +7,7 @@ const ICONS: Readonly<Record<LinkKind, IconName>> = {
   serial: 'link',
   udp: 'network',
   http: 'network',
+  ssh: 'network',
   usb: 'usb',
   memory: 'simulation',
 }
@@ -15,7 +16,7 @@ const ICONS: Readonly<Record<LinkKind, IconName>> = {
 export function LinkLabel(props: { readonly link: { readonly kind: LinkKind; readonly address: string } }) {
   const { say } = useWords()
   const { kind, address } = props.link
-  const plain = address.replace(/^(?:serial:|udp:\/\/|https?:\/\/|usb:|sim:)/, '')
+  const plain = address.replace(/^(?:serial:|udp:\/\/|https?:\/\/|ssh:\/\/|usb:|sim:)/, '')
   return (
     <span className="link-label" title={`${say(`common.${kind}`)} ${plain}`}>
       <Icon name={ICONS[kind]} size="small" />

@@ -45,7 +45,7 @@ export const DeviceStatus = z.object({
 })
 export type DeviceStatus = z.infer<typeof DeviceStatus>
 
-export const LinkKind = z.enum(['serial', 'udp', 'http', 'usb', 'memory'])
+export const LinkKind = z.enum(['serial', 'udp', 'http', 'ssh', 'usb', 'memory'])
 export type LinkKind = z.infer<typeof LinkKind>
 
 export const Presence = z.enum(['present', 'silent', 'restarting', 'absent', 'duplicate'])

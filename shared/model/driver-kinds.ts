@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<DriverId, readonly ArtifactKind[]>> = {
   swupdate: ['swu'],
   dfu: ['raw', 'mcuboot', 'dfu', 'dfuse'],
   ymodem: ['raw', 'mcuboot'],
+  rauc: ['rauc'],
 }
 
 /** Whether one of a profile's drivers takes files of this kind. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
+import { RaucBinding, RaucSource } from './rauc-binding.ts'
+import { SshCommandSource } from './ssh-binding.ts'
 import { Prose, Slug } from './text.ts'
 import { BannerSource, ConsoleSource, YmodemBinding } from './ymodem-binding.ts'
 
@@ -32,6 +34,8 @@ export const Source = z.discriminatedUnion('from', [
   UsbVendorSource,
   ConsoleSource,
   BannerSource,
+  SshCommandSource,
+  RaucSource,
 ])
 export type Source = z.infer<typeof Source>
 
@@ -121,7 +125,14 @@ export const SwupdateBinding = z.object({
    */
   restart: z.enum(['post', 'self', 'none']).default('post'),
 })
-export const DriverBinding = z.union([SmpSerialBinding, SmpUdpBinding, SwupdateBinding, DfuBinding, YmodemBinding])
+export const DriverBinding = z.union([
+  SmpSerialBinding,
+  SmpUdpBinding,
+  SwupdateBinding,
+  DfuBinding,
+  YmodemBinding,
+  RaucBinding,
+])
 export type DriverBinding = z.infer<typeof DriverBinding>
 export type DriverId = DriverBinding['driver']
 

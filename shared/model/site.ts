@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { HostKeyPin } from './ssh-binding.ts'
 import { Prose, Slug } from './text.ts'
 
-/** Where a device can be reached: `serial:/dev/ttyUSB0`, `udp://10.0.0.7:1337`, `http://10.0.0.9:8080`. */
+/** Where a device can be reached: `serial:/dev/ttyUSB0`, `udp://10.0.0.7:1337`, `http://10.0.0.9:8080`, `ssh://root@10.0.0.9`. */
 export const Address = z
   .string()
   .max(300)
   .regex(
-    /^(?:serial:.+|udp:\/\/.+|https?:\/\/.+|usb:.+|sim:.+)$/,
-    'serial:PATH, udp://HOST:PORT, http://HOST:PORT or usb:ID',
+    /^(?:serial:.+|udp:\/\/.+|https?:\/\/.+|ssh:\/\/.+|usb:.+|sim:.+)$/,
+    'serial:PATH, udp://HOST:PORT, http://HOST:PORT, ssh://USER@HOST or usb:ID',
   )
 export type Address = z.infer<typeof Address>
 
@@ -20,6 +21,8 @@ export const SiteDevice = z.strictObject({
   wanted: z.record(Slug, z.string().min(1).max(100)).default({}),
   /** Hints where to look first. Never proof of who answers there. */
   addresses: z.array(Address).max(8).default([]),
+  /** The SSH host keys of this very device. Where there are any, those of its profile do not count. */
+  hostKeys: z.array(HostKeyPin).min(1).max(8).optional(),
 })
 export type SiteDevice = z.infer<typeof SiteDevice>
 

@@ -7,7 +7,14 @@ import type { Link } from '../link/link.ts'
 /** A login for a device, from the signed-in operator's vault. */
 export interface Credential {
   readonly username: string
+  /** Of the account, or what opens the private key where there is one. */
   readonly password: string
+  /** For SSH: OpenSSH or PEM. */
+  readonly privateKey?: string | undefined
+}
+
+export function sameLogin(a: Credential | null, b: Credential | null): boolean {
+  return a?.username === b?.username && a?.password === b?.password && a?.privateKey === b?.privateKey
 }
 
 /** An opened link with what the profile says of the device behind it. All that a driver gets. */

@@ -43,3 +43,8 @@ export function isNoAnswer(error: AppError): boolean {
     ['device.no-answer', 'device.unauthorised', 'device.busy', 'cancelled', 'timeout'].includes(error.code)
   )
 }
+
+/** Whether who answers could not prove to be the one meant, which another profile may see in another way. */
+export function isUntrusted({ code }: AppError): boolean {
+  return code === 'link.untrusted' || code === 'link.host-key-changed' || code === 'link.host-key-unknown'
+}

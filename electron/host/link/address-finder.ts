@@ -1,8 +1,11 @@
 import type { LinkFinder, SeenPort } from './link.ts'
 
+export type NamedAddress = Pick<SeenPort, 'address' | 'label' | 'hostKeys'>
+
 /** Addresses that a site document or a person named. */
 export interface NamedAddresses {
-  current(): readonly { readonly address: string; readonly label: string }[]
+  /** Of several with one address the first counts. */
+  current(): readonly NamedAddress[]
   onChange(listener: () => void): () => void
 }
 
@@ -10,18 +13,20 @@ export interface NamedAddresses {
 export function addressFinder(named: NamedAddresses): LinkFinder {
   return {
     async watch(onSeen, onGone, signal) {
-      const known = new Set<string>()
+      /** With the host keys they were announced with: a device that was set up anew has others. */
+      const known = new Map<string, string>()
       const look = () => {
         const wanted = new Map<string, SeenPort>()
-        for (const { address, label } of named.current()) {
-          if (!wanted.has(address)) wanted.set(address, { address, label, found: 'named', usb: null })
+        for (const port of named.current()) {
+          if (!wanted.has(port.address)) wanted.set(port.address, { ...port, found: 'named', usb: null })
         }
-        for (const address of known) {
+        for (const address of known.keys()) {
           if (!wanted.has(address) && known.delete(address)) onGone(address)
         }
         for (const [address, port] of wanted) {
-          if (known.has(address)) continue
-          known.add(address)
+          const keys = (port.hostKeys ?? []).join(' ')
+          if (known.get(address) === keys) continue
+          known.set(address, keys)
           onSeen(port)
         }
       }

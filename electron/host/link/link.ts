@@ -125,7 +125,58 @@ export interface ControlLink {
   close(): Promise<void>
 }
 
-export type Link = ByteLink | DatagramLink | HttpLink | ControlLink
+/** How a command on the device ended, and what it said. Never a verdict of its own: programs lie with their exit code. */
+export interface SshOutcome {
+  /** Null: a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface SshRunOptions {
+  readonly stdin?: Uint8Array
+  /** Each line as it comes, without its end; a carriage return ends one too. */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void
+  /** Most bytes of each of stdout and stderr; 1 MiB unless told. A command that says more is ended. */
+  readonly maxBytes?: number
+}
+
+/** Bytes to be sent: `length` of them, read from anywhere, since an upload may start in the middle. */
+export interface FileSource {
+  readonly length: number
+  /** SHA-256 of the whole, hex. */
+  readonly sha256: string
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
+export interface UploadWatch {
+  /** Bytes that the device has taken, and of how many. Never goes backwards. */
+  progress(done: number, total: number): void
+  /** Awaited at least once a second. It throws to stop the upload. */
+  between(): Promise<void>
+}
+
+/** One logged-in SSH connection to a device. */
+export interface SshLink {
+  readonly kind: 'ssh'
+  readonly address: string
+  /**
+   * Runs a program with its arguments: each arrives as it stands here, whatever is in it. Any exit code is an outcome.
+   * Throws `device.bad-frame` when it says too much, `device.refused` when the device runs no commands, `link.lost`.
+   */
+  run(argv: readonly string[], options: SshRunOptions, signal: AbortSignal): Promise<SshOutcome>
+  /** A small file. Throws `device.refused` when it cannot be read, `device.bad-frame` beyond `limit` bytes. */
+  readFile(path: string, limit: number, signal: AbortSignal): Promise<Uint8Array>
+  /**
+   * Puts a file at an absolute path: under a temporary name beside it, made durable, then renamed. What an upload
+   * that broke off left behind is checked by its hash and kept. Resolves to the bytes that were there already.
+   * Throws `device.no-space`, `device.write-failed`, `link.unsupported` without SFTP, `link.lost`, or what `between` threw.
+   */
+  upload(path: string, file: FileSource, watch: UploadWatch, signal: AbortSignal): Promise<{ readonly held: number }>
+  close(): Promise<void>
+}
+
+export type Link = ByteLink | DatagramLink | HttpLink | ControlLink | SshLink
 
 export interface SeenUsb {
   readonly vid: string
@@ -145,6 +196,8 @@ export interface SeenPort {
   readonly service?: string
   /** USB ids of the port, lower-case hex, where it has any. */
   readonly usb: SeenUsb | null
+  /** SSH host keys that the signed site document names for the devices there, as `SHA256:...`. */
+  readonly hostKeys?: readonly string[]
 }
 
 /** Watches one kind of place where devices appear. */
@@ -161,16 +214,33 @@ export interface TlsTrust {
   readonly name?: string | undefined
 }
 
+/** Who the console is to a device, and whom it takes for it. */
+export interface SshAccess {
+  /** The only host keys that are believed: `SHA256:` and base64 without padding, as `ssh-keygen -l` writes them. */
+  readonly hostKeys: readonly string[]
+  readonly login: SshLogin | null
+}
+
+export interface SshLogin {
+  readonly username: string
+  /** Of the account, or what opens the private key where there is one. */
+  readonly password: string
+  /** OpenSSH or PEM. */
+  readonly privateKey?: string | undefined
+}
+
 /** What openers of some schemes need to know. */
 export interface OpenOptions {
   /** Speed of a serial line. */
   readonly baud?: number
   /** For `https`; without it the system's own authorities count. */
   readonly tls?: TlsTrust
+  /** For `ssh`. */
+  readonly ssh?: SshAccess
 }
 
 /** Opens an address of its scheme. Throws `link.*`. */
 export interface LinkOpener {
-  readonly scheme: 'serial' | 'udp' | 'http' | 'https' | 'usb' | 'sim'
+  readonly scheme: 'serial' | 'udp' | 'http' | 'https' | 'ssh' | 'usb' | 'sim'
   open(address: string, options: OpenOptions, signal: AbortSignal): Promise<Link>
 }

@@ -4,7 +4,7 @@ import { openBox, sealBox } from '../crypto/secretbox.ts'
 import type { PeopleQueries } from '../store/people.ts'
 import type { SignedIn } from './session.ts'
 
-const Login = z.strictObject({ username: z.string(), password: z.string() })
+const Login = z.strictObject({ username: z.string(), password: z.string(), privateKey: z.string().optional() })
 /** A device login. */
 export type Login = z.infer<typeof Login>
 

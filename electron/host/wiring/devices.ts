@@ -15,6 +15,7 @@ import type { LinkFinder, LinkOpener } from '../link/link.ts'
 import { mdnsFinder } from '../link/mdns-finder.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder } from '../link/serial-finder.ts'
+import { sshOpener } from '../link/ssh.ts'
 import { udpOpener } from '../link/udp.ts'
 import { openUdpServer } from '../link/udp-server.ts'
 import { usbOpener } from '../link/usb.ts'
@@ -57,7 +58,15 @@ export function openDevices(
   const usb = systemUsbBus()
   const network = { open: openUdpServer, fileName: () => randomHex(FILE_NAME_BYTES) }
   const registry = new DeviceRegistry({
-    openers: [serialOpener(), udpOpener(), httpOpener('http'), httpOpener('https'), usbOpener(usb), ...moreOpeners],
+    openers: [
+      serialOpener(),
+      udpOpener(),
+      httpOpener('http'),
+      httpOpener('https'),
+      sshOpener(),
+      usbOpener(usb),
+      ...moreOpeners,
+    ],
     finders: [
       ...(parts.portFinders ?? [
         serialFinder({ nudges: usbNudges }),

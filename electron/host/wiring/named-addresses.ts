@@ -1,5 +1,6 @@
+import type { SiteDevice } from '../../../shared/model/site.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
-import type { NamedAddresses } from '../link/address-finder.ts'
+import type { NamedAddress, NamedAddresses } from '../link/address-finder.ts'
 import type { DeviceQueries } from '../store/devices.ts'
 import { anyOf, Changes } from './changes.ts'
 import type { ChosenSite } from './chosen-site.ts'
@@ -24,11 +25,17 @@ export class NamedPlaces extends Changes implements NamedAddresses {
     this.#stop = anyOf(deps.site, deps.library).onChange(this.tell)
   }
 
-  current(): { address: string; label: string }[] {
+  current(): NamedAddress[] {
     const { queries, site } = this.#deps
     const hints = site.current()?.devices ?? []
+    const keys = hostKeysOf(hints)
     return [
-      ...hints.flatMap(({ addresses, name }) => addresses.map((address) => ({ address, label: name }))),
+      ...hints.flatMap(({ addresses, name }) =>
+        addresses.map((address) => {
+          const hostKeys = keys.get(address)
+          return { address, label: name, ...(hostKeys && { hostKeys }) }
+        }),
+      ),
       ...queries.addresses().map(({ address }) => ({ address, label: address })),
     ]
   }
@@ -52,4 +59,14 @@ export class NamedPlaces extends Changes implements NamedAddresses {
   close(): void {
     this.#stop()
   }
+}
+
+/** Behind one address there may be several devices: a gateway, and those that it passes updates on to. */
+function hostKeysOf(devices: readonly SiteDevice[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>()
+  for (const { addresses, hostKeys } of devices) {
+    if (!hostKeys) continue
+    for (const address of addresses) keys.set(address, [...(keys.get(address) ?? []), ...hostKeys])
+  }
+  return keys
 }

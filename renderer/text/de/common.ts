@@ -23,6 +23,7 @@ export const common: Catalogue['common'] = {
   serial: 'serielle Schnittstelle',
   udp: 'Netzwerk (UDP)',
   http: 'Netzwerk (HTTP)',
+  ssh: 'Netzwerk (SSH)',
   usb: 'USB',
   memory: 'simuliert',
 

@@ -31,11 +31,19 @@ export const deviceErrors: DeviceErrors = {
   ],
   'link.bad-address': [
     'Das ist keine Adresse[: {address}].',
-    'Schreiben Sie sie wie serial:/dev/ttyUSB0, udp://10.0.0.7:1337 oder http://10.0.0.9:8080.',
+    'Schreiben Sie sie wie serial:/dev/ttyUSB0, udp://10.0.0.7:1337, http://10.0.0.9:8080 oder ssh://root@10.0.0.9.',
   ],
   'link.untrusted': [
     'Das Gerät kann nicht beweisen, dass es das gemeinte ist[ ({address})].',
     'Es wurde nichts gesendet. Prüfen Sie die Adresse und das Datum dieses Laptops; das Zertifikat kann abgelaufen oder ersetzt sein.',
+  ],
+  'link.host-key-changed': [
+    'Das Gerät zeigt einen anderen Hostschlüssel als den signierten[: {seen} statt {expected}].',
+    'Niemand wurde angemeldet. Es kann ein anderer Rechner sein. Wurde das Gerät sicher neu eingerichtet, bitten Sie den Herausgeber, den neuen Schlüssel zu signieren, und gleichen Sie ab.',
+  ],
+  'link.host-key-unknown': [
+    'Kein signiertes Dokument sagt, an welchem Hostschlüssel dieses Gerät zu erkennen ist[; es zeigt {seen}].',
+    'Niemand wurde angemeldet. Vergleichen Sie ihn mit dem am Gerät selbst, bitten Sie den Herausgeber, ihn beim Standort einzutragen, und gleichen Sie ab.',
   ],
   'link.io': [
     'Lesen oder Schreiben am Anschluss ist fehlgeschlagen[ ({address})].',
@@ -134,6 +142,10 @@ export const deviceErrors: DeviceErrors = {
   'device.rollback-failed': [
     'Das Gerät ist nicht zur alten Version zurückgekehrt[: Es führt {found} aus].',
     'Benutzen Sie die Maschine nicht, bevor jemand nachgesehen hat.',
+  ],
+  'device.no-space': [
+    'Das Gerät hat zu wenig freien Speicher für die Datei[: {free:bytes} von {needed:bytes}].',
+    'Es wurde nichts verändert. Schaffen Sie Platz auf dem Gerät und versuchen Sie es erneut.',
   ],
   'device.write-failed': [
     'Das Schreiben auf das Gerät ist fehlgeschlagen[ bei {at:bytes}].',

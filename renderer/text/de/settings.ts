@@ -68,7 +68,7 @@ export const settings: Catalogue['settings'] = {
   'state-not-ours': 'etwas anderes antwortet',
   forget: 'Vergessen',
   addAddress: 'Adresse hinzufügen',
-  addAddressHelp: 'Etwa udp://10.0.0.7:1337, http://10.0.0.9:8080 oder serial:/dev/ttyUSB0.',
+  addAddressHelp: 'Etwa udp://10.0.0.7:1337, http://10.0.0.9:8080, ssh://root@10.0.0.9 oder serial:/dev/ttyUSB0.',
   add: 'Hinzufügen',
   login: 'Zugang hinterlegen',
   loginTitle: 'Zugang für {address}',

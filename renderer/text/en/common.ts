@@ -21,6 +21,7 @@ export const common = {
   serial: 'serial port',
   udp: 'network (UDP)',
   http: 'network (HTTP)',
+  ssh: 'network (SSH)',
   usb: 'USB',
   memory: 'simulated',
 

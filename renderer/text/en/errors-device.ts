@@ -31,11 +31,19 @@ export const deviceErrors: DeviceErrors = {
   ],
   'link.bad-address': [
     'That is not an address[: {address}].',
-    'Write it like serial:/dev/ttyUSB0, udp://10.0.0.7:1337 or http://10.0.0.9:8080.',
+    'Write it like serial:/dev/ttyUSB0, udp://10.0.0.7:1337, http://10.0.0.9:8080 or ssh://root@10.0.0.9.',
   ],
   'link.untrusted': [
     'The device cannot prove that it is the one meant[ ({address})].',
     'Nothing was sent to it. Check the address and the date of this laptop; the certificate may have run out or been replaced.',
+  ],
+  'link.host-key-changed': [
+    'The device shows another host key than the signed one[: {seen} instead of {expected}].',
+    'Nobody was logged in. It may be another machine. If you know that the device was set up anew, ask the publisher to sign the new key, then sync.',
+  ],
+  'link.host-key-unknown': [
+    'No signed document says by which host key this device is known[; it shows {seen}].',
+    'Nobody was logged in. Compare it with the fingerprint on the device itself, and ask the publisher to add it to the site, then sync.',
   ],
   'link.io': [
     'Reading or writing on the port failed[ ({address})].',
@@ -116,6 +124,10 @@ export const deviceErrors: DeviceErrors = {
   'device.rollback-failed': [
     'The device did not go back to the old version[: it runs {found}].',
     'Do not use the machine before somebody has looked at it.',
+  ],
+  'device.no-space': [
+    'The device has too little free space for the file[: {free:bytes} of {needed:bytes}].',
+    'Nothing was changed. Make room on the device, then try again.',
   ],
   'device.write-failed': [
     'Writing to the device failed[ at {at:bytes}].',

@@ -66,7 +66,7 @@ export const settings = {
   'state-not-ours': 'something else answers',
   forget: 'Forget',
   addAddress: 'Add an address',
-  addAddressHelp: 'Such as udp://10.0.0.7:1337, http://10.0.0.9:8080 or serial:/dev/ttyUSB0.',
+  addAddressHelp: 'Such as udp://10.0.0.7:1337, http://10.0.0.9:8080, ssh://root@10.0.0.9 or serial:/dev/ttyUSB0.',
   add: 'Add',
   login: 'Store a login',
   loginTitle: 'Login for {address}',

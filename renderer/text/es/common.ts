@@ -23,6 +23,7 @@ export const common: Catalogue['common'] = {
   serial: 'puerto serie',
   udp: 'red (UDP)',
   http: 'red (HTTP)',
+  ssh: 'red (SSH)',
   usb: 'USB',
   memory: 'simulado',
 

@@ -31,11 +31,19 @@ export const deviceErrors: DeviceErrors = {
   ],
   'link.bad-address': [
     'Eso no es una dirección[: {address}].',
-    'Escríbala como serial:/dev/ttyUSB0, udp://10.0.0.7:1337 o http://10.0.0.9:8080.',
+    'Escríbala como serial:/dev/ttyUSB0, udp://10.0.0.7:1337, http://10.0.0.9:8080 o ssh://root@10.0.0.9.',
   ],
   'link.untrusted': [
     'El dispositivo no puede demostrar que es el correcto[ ({address})].',
     'No se le envió nada. Compruebe la dirección y la fecha de este portátil; el certificado puede haber caducado o haberse cambiado.',
+  ],
+  'link.host-key-changed': [
+    'El equipo muestra otra clave de host que la firmada[: {seen} en lugar de {expected}].',
+    'No se inició sesión. Puede ser otra máquina. Si sabe que el equipo se instaló de nuevo, pida al editor que firme la nueva clave y luego sincronice.',
+  ],
+  'link.host-key-unknown': [
+    'Ningún documento firmado dice por qué clave de host se conoce este equipo[; muestra {seen}].',
+    'No se inició sesión. Compárela con la del propio equipo, pida al editor que la añada a la lista del lugar y luego sincronice.',
   ],
   'link.io': [
     'Falló la lectura o la escritura en el puerto[ ({address})].',
@@ -116,6 +124,10 @@ export const deviceErrors: DeviceErrors = {
   'device.rollback-failed': [
     'El equipo no volvió a la versión antigua[: ejecuta {found}].',
     'No use la máquina hasta que alguien la haya revisado.',
+  ],
+  'device.no-space': [
+    'El equipo tiene muy poco espacio libre para el archivo[: {free:bytes} de {needed:bytes}].',
+    'No se cambió nada. Libere espacio en el equipo e inténtelo de nuevo.',
   ],
   'device.write-failed': [
     'Falló la escritura en el equipo[ a los {at:bytes}].',

@@ -67,7 +67,7 @@ export const settings: Catalogue['settings'] = {
   'state-not-ours': 'responde otra cosa',
   forget: 'Olvidar',
   addAddress: 'Añadir una dirección',
-  addAddressHelp: 'Como udp://10.0.0.7:1337, http://10.0.0.9:8080 o serial:/dev/ttyUSB0.',
+  addAddressHelp: 'Como udp://10.0.0.7:1337, http://10.0.0.9:8080, ssh://root@10.0.0.9 o serial:/dev/ttyUSB0.',
   add: 'Añadir',
   login: 'Guardar acceso',
   loginTitle: 'Acceso para {address}',

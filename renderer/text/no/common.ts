@@ -23,6 +23,7 @@ export const common: Catalogue['common'] = {
   serial: 'serieport',
   udp: 'nettverk (UDP)',
   http: 'nettverk (HTTP)',
+  ssh: 'nettverk (SSH)',
   usb: 'USB',
   memory: 'simulert',
 

@@ -31,11 +31,19 @@ export const deviceErrors: DeviceErrors = {
   ],
   'link.bad-address': [
     'Det er ikke en adresse[: {address}].',
-    'Skriv den som serial:/dev/ttyUSB0, udp://10.0.0.7:1337 eller http://10.0.0.9:8080.',
+    'Skriv den som serial:/dev/ttyUSB0, udp://10.0.0.7:1337, http://10.0.0.9:8080 eller ssh://root@10.0.0.9.',
   ],
   'link.untrusted': [
     'Enheten kan ikke bevise at den er den rette[ ({address})].',
     'Ingenting ble sendt til den. Kontroller adressen og datoen på denne laptopen; sertifikatet kan være utløpt eller byttet.',
+  ],
+  'link.host-key-changed': [
+    'Enheten viser en annen vertsnøkkel enn den signerte[: {seen} i stedet for {expected}].',
+    'Ingen ble logget inn. Det kan være en annen maskin. Vet du at enheten er satt opp på nytt, be utgiveren signere den nye nøkkelen, og synkroniser så.',
+  ],
+  'link.host-key-unknown': [
+    'Ingen signert fil sier hvilken vertsnøkkel denne enheten kjennes på[; den viser {seen}].',
+    'Ingen ble logget inn. Sammenlign den med den på selve enheten, be utgiveren legge den inn for stedet, og synkroniser så.',
   ],
   'link.io': [
     'Lesing eller skriving på porten gikk galt[ ({address})].',
@@ -122,6 +130,10 @@ export const deviceErrors: DeviceErrors = {
   'device.rollback-failed': [
     'Enheten gikk ikke tilbake til den gamle versjonen[: Den kjører {found}].',
     'Ikke bruk maskinen før noen har sett på den.',
+  ],
+  'device.no-space': [
+    'Enheten har for lite ledig plass til filen[: {free:bytes} av {needed:bytes}].',
+    'Ingenting ble endret. Rydd plass på enheten, og prøv igjen.',
   ],
   'device.write-failed': [
     'Skrivingen til enheten gikk galt[ ved {at:bytes}].',

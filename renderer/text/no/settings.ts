@@ -67,7 +67,7 @@ export const settings: Catalogue['settings'] = {
   'state-not-ours': 'noe annet svarer',
   forget: 'Glem',
   addAddress: 'Legg til en adresse',
-  addAddressHelp: 'Som udp://10.0.0.7:1337, http://10.0.0.9:8080 eller serial:/dev/ttyUSB0.',
+  addAddressHelp: 'Som udp://10.0.0.7:1337, http://10.0.0.9:8080, ssh://root@10.0.0.9 eller serial:/dev/ttyUSB0.',
   add: 'Legg til',
   login: 'Lagre innlogging',
   loginTitle: 'Innlogging for {address}',

@@ -25,8 +25,23 @@ test('a type whose devices must prove themselves is asked for by https alone', (
 test('links that trust differently are not shared', () => {
   const [first, second] = [pinned({ ca }), pinned({ ca, name: 'lift.acme.test' })].map(({ drivers }) => drivers[0])
   if (!first || !second || !open.drivers[0]) throw new Error('each has a driver')
-  expect(openOptionsOf(first)).toEqual({ tls: { ca } })
-  expect(new Set([first, second, open.drivers[0]].map(wayOf)).size).toBe(3)
+  const port = at('https://10.0.0.9:8080')
+  expect(openOptionsOf(first, port, null)).toEqual({ tls: { ca } })
+  expect(new Set([first, second, open.drivers[0]].map((binding) => wayOf(binding, port))).size).toBe(3)
+})
+
+test('SSH: the host keys of one device count more than those of its type; the way of a link holds no password', () => {
+  const [ofType, ofDevice] = ['A', 'B'].map((letter) => `SHA256:${letter.repeat(43)}`)
+  const { drivers } = Profile.parse({ ...open, drivers: [{ driver: 'rauc', link: 'ssh', hostKeys: [ofType] }] })
+  const login = { username: 'root', password: 'secret', privateKey: 'secret' }
+  const [binding] = drivers
+  const port = at('ssh://root@10.0.0.9')
+  if (!binding || !ofDevice) throw new Error('it has a driver')
+  expect(openOptionsOf(binding, port, login)).toEqual({ ssh: { hostKeys: [ofType], login } })
+  const known = { ...port, hostKeys: [ofDevice] }
+  expect(openOptionsOf(binding, known, null)).toEqual({ ssh: { hostKeys: [ofDevice], login: null } })
+  expect(wayOf(binding, known)).not.toBe(wayOf(binding, port))
+  expect(wayOf(binding, known)).not.toContain('secret')
 })
 
 test.each([{ ca: 'no certificate' }, { ca, name: 'https://x' }, { ca, verify: false }, {}])(

@@ -11,6 +11,8 @@ test.each([
   ['udp://gateway.local', { scheme: 'udp', host: 'gateway.local', port: null }],
   ['HTTP://Winch:8080/', { scheme: 'http', host: 'Winch', port: 8080 }],
   ['https://[fe80::1%eth0]:8443', { scheme: 'https', host: 'fe80::1%eth0', port: 8443 }],
+  ['ssh://root@10.0.0.9', { scheme: 'ssh', host: '10.0.0.9', port: null, user: 'root' }],
+  ['ssh://[fe80::1%eth0]:2222', { scheme: 'ssh', host: 'fe80::1%eth0', port: 2222, user: null }],
 ])('%s', (text, parsed) => {
   expect(parseAddress(text)).toEqual(parsed)
 })
@@ -25,6 +27,11 @@ test.each([
   'http://host/path',
   'http://user:pass@host',
   'http://host:80?x',
+  'http://user@host',
+  'ssh://root:pass@host',
+  'ssh://@host',
+  'ssh://-oProxyCommand=x@host',
+  'ssh://host/path',
   'ftp://host',
   'serial:/dev/\0',
 ])('%j is no address', (text) => {

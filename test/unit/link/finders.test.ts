@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { addressFinder } from '../../../electron/host/link/address-finder.ts'
+import { addressFinder, type NamedAddress } from '../../../electron/host/link/address-finder.ts'
 import { type ListedPort, serialFinder } from '../../../electron/host/link/serial-finder.ts'
 import { usbNudges } from '../../../electron/host/link/usb-hotplug.ts'
 
@@ -89,7 +89,7 @@ test('listening for USB works, or does nothing, on any machine', async () => {
 })
 
 test('named addresses follow their source', async () => {
-  let named = [{ address: 'udp://a:1', label: 'A' }]
+  let named: NamedAddress[] = [{ address: 'udp://a:1', label: 'A' }]
   let changed = () => {}
   const [seen, gone]: [string[], string[]] = [[], []]
   const stop = new AbortController()
@@ -111,7 +111,12 @@ test('named addresses follow their source', async () => {
     { address: 'udp://b:1', label: 'B again' },
   ]
   changed()
+  expect([seen, gone]).toEqual([['udp://a:1', 'udp://b:1'], ['udp://a:1']])
+  // The same place with other host keys is another way to reach it.
+  named = [{ address: 'udp://b:1', label: 'B', hostKeys: ['SHA256:x'] }]
+  changed()
+  changed()
   stop.abort()
   await watching
-  expect([seen, gone]).toEqual([['udp://a:1', 'udp://b:1'], ['udp://a:1']])
+  expect([seen, gone]).toEqual([['udp://a:1', 'udp://b:1', 'udp://b:1'], ['udp://a:1']])
 })

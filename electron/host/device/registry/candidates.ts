@@ -2,7 +2,7 @@ import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts
 import { parseAddress } from '../../link/address.ts'
 import type { OpenOptions, SeenPort } from '../../link/link.ts'
 import type { WantedService } from '../../link/mdns-service.ts'
-import type { Driver } from '../driver.ts'
+import type { Credential, Driver } from '../driver.ts'
 
 /** One way in which the device at a port may be one of ours. */
 export interface Candidate {
@@ -11,7 +11,15 @@ export interface Candidate {
   readonly driver: Driver
 }
 
-const LINK_OF = { serial: 'serial', sim: 'serial', udp: 'udp', http: 'http', https: 'http', usb: 'usb' } as const
+const LINK_OF = {
+  serial: 'serial',
+  sim: 'serial',
+  udp: 'udp',
+  http: 'http',
+  https: 'http',
+  ssh: 'ssh',
+  usb: 'usb',
+} as const
 
 /**
  * What to ask at a port, most likely first. A serial or USB port that hot-plug announced is asked only by profiles that
@@ -71,15 +79,16 @@ function needsTls(binding: DriverBinding): boolean {
   return binding.link === 'http' && binding.tls !== undefined
 }
 
-/** How its link is opened. */
-export function openOptionsOf(binding: DriverBinding): OpenOptions {
+/** How its link is opened. The host keys of one device, from its site document, count more than those of its type. */
+export function openOptionsOf(binding: DriverBinding, port: SeenPort, login: Credential | null): OpenOptions {
   if (binding.link === 'serial') return { baud: binding.baud }
+  if (binding.link === 'ssh') return { ssh: { hostKeys: port.hostKeys ?? binding.hostKeys, login } }
   return binding.link === 'http' && binding.tls ? { tls: binding.tls } : {}
 }
 
 /** Links that are opened in the same way are one link. */
-export function wayOf(binding: DriverBinding): string {
-  return JSON.stringify(openOptionsOf(binding))
+export function wayOf(binding: DriverBinding, port: SeenPort): string {
+  return JSON.stringify(openOptionsOf(binding, port, null))
 }
 
 /** Whether the profile is for a device whose endpoint 0 is talked to, and that lies on the bus with these ids. */

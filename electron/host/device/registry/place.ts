@@ -5,8 +5,8 @@ import type { DriverBinding } from '../../../../shared/model/profile.ts'
 import type { Link, SeenPort } from '../../link/link.ts'
 import { openLink } from '../../link/openers.ts'
 import { within } from '../../link/waiting.ts'
-import type { Device } from '../driver.ts'
-import { isNoAnswer } from '../identity.ts'
+import { type Credential, type Device, sameLogin } from '../driver.ts'
+import { isNoAnswer, isUntrusted } from '../identity.ts'
 import { type Candidate, candidatesFor, onlyByTls, openOptionsOf, wayOf } from './candidates.ts'
 import type { RegistryOptions, RegistryTiming } from './options.ts'
 import { Turns } from './turns.ts'
@@ -50,7 +50,7 @@ export class Place {
   awaiting = false
   readonly #options: RegistryOptions
   readonly #timing: RegistryTiming
-  #link: { readonly link: Link; readonly way: string } | null = null
+  #link: { readonly link: Link; readonly way: string; readonly login: Credential | null } | null = null
   #likely: string | null
 
   constructor(port: SeenPort, likely: string | null, options: RegistryOptions, timing: RegistryTiming) {
@@ -147,7 +147,7 @@ export class Place {
     this.attempts = []
     for (const candidate of candidates) {
       // Silence to one profile is silence to all that would ask in the same way.
-      const way = `${candidate.driver.id} ${wayOf(candidate.binding)}`
+      const way = `${candidate.driver.id} ${wayOf(candidate.binding, this.port)}`
       if (silent.has(way)) continue
       try {
         const identity = await candidate.driver.identify(await this.#device(candidate, signal), signal)
@@ -158,7 +158,7 @@ export class Place {
         this.#tried(candidate, error)
         if (error.code === 'device.no-answer') silent.add(way)
         // Another profile may know who this is.
-        else if (isNoAnswer(error) && error.code !== 'link.untrusted') throw error
+        else if (isNoAnswer(error) && !isUntrusted(error)) throw error
         else unhealthy = error
       }
     }
@@ -185,17 +185,19 @@ export class Place {
   }
 
   async #device({ profile, binding }: Candidate, signal: AbortSignal): Promise<Device> {
-    const link = await this.#open(binding, signal)
     const credential = await this.#options.credential(this.address)
+    const link = await this.#open(binding, credential, signal)
     return { link, profile, binding, clock: this.#options.clock, credential }
   }
 
-  async #open(binding: DriverBinding, signal: AbortSignal): Promise<Link> {
-    const way = wayOf(binding)
-    if (this.#link?.way === way) return this.#link.link
+  async #open(binding: DriverBinding, login: Credential | null, signal: AbortSignal): Promise<Link> {
+    const way = wayOf(binding, this.port)
+    // A connection that was logged in to stays as it is only while the login does.
+    const fits = this.#link?.way === way && (binding.link !== 'ssh' || sameLogin(this.#link.login, login))
+    if (this.#link && fits) return this.#link.link
     await this.closeLink()
-    const link = await openLink(this.#options.openers, this.address, openOptionsOf(binding), signal)
-    this.#link = { link, way }
+    const link = await openLink(this.#options.openers, this.address, openOptionsOf(binding, this.port, login), signal)
+    this.#link = { link, way, login }
     return link
   }
 }
@@ -207,4 +209,6 @@ const STATE_OF: Partial<Record<ErrorData['code'], SeenAddress['state']>> = {
   'device.identity-changed': 'not-ours',
   'device.identity-missing': 'not-ours',
   'link.untrusted': 'not-ours',
+  'link.host-key-changed': 'not-ours',
+  'link.host-key-unknown': 'not-ours',
 }

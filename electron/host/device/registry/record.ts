@@ -52,7 +52,15 @@ export function presenceOf(record: DeviceRecord): Presence {
   return record.at && !record.at.place.gone ? 'silent' : 'absent'
 }
 
-const KIND_OF = { serial: 'serial', sim: 'memory', udp: 'udp', http: 'http', https: 'http', usb: 'usb' } as const
+const KIND_OF = {
+  serial: 'serial',
+  sim: 'memory',
+  udp: 'udp',
+  http: 'http',
+  https: 'http',
+  ssh: 'ssh',
+  usb: 'usb',
+} as const
 
 export function viewOf(record: DeviceRecord, title: string | null, name: string | null): DeviceView {
   const { at, identity } = record

@@ -18,6 +18,8 @@ export function faultyLink(link: Link, options: FaultOptions): Link {
       return faultyControl(link, line)
     case 'http':
       return faultyHttp(link, line)
+    case 'ssh':
+      throw new AppError('link.unsupported', { detail: { address: link.address } })
   }
 }
 

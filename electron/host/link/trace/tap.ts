@@ -26,6 +26,9 @@ export function tapLink(link: Link, current: CurrentWriter): Link {
       return tapHttp(link, writer)
     case 'usb':
       return tapUsb(link, writer)
+    case 'ssh':
+      // What is said in a login may hold secrets that nobody could strike out again.
+      return link
   }
 }
 

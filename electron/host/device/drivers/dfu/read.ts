@@ -34,6 +34,8 @@ export async function readSource(
     case 'http.json':
     case 'console':
     case 'console.banner':
+    case 'ssh.command':
+    case 'rauc.status':
       throw new AppError('link.unsupported', { detail: { driver: 'dfu', source: source.from } })
   }
   return source satisfies never

@@ -37,6 +37,8 @@ export async function readSource(
     case 'usb.vendor':
     case 'console':
     case 'console.banner':
+    case 'ssh.command':
+    case 'rauc.status':
       throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
   }
   return source satisfies never

@@ -26,7 +26,7 @@ export function smpSessions(options: SessionOptions): (link: Link) => SmpSession
   return (link) => {
     const known = sessions.get(link)
     if (known) return known
-    if (link.kind === 'http' || link.kind === 'usb') {
+    if (link.kind === 'http' || link.kind === 'usb' || link.kind === 'ssh') {
       throw new AppError('link.unsupported', { detail: { driver: 'smp', link: link.kind } })
     }
     const onText = options.onText

@@ -2,7 +2,7 @@ import { AppError, isAppError } from '../../../../../shared/errors.ts'
 import type { HttpLink } from '../../../link/link.ts'
 import { sleep, within } from '../../../link/waiting.ts'
 import { SwupdateClient } from '../../../protocol/swupdate/client.ts'
-import type { Credential, Device, Driver, Image } from '../../driver.ts'
+import { type Credential, type Device, type Driver, type Image, sameLogin } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
 import { readSource, readStatus } from './read.ts'
 import { SWUPDATE_TIMING, type SwupdateTiming } from './timing.ts'
@@ -70,10 +70,6 @@ export function swupdateDriver(options: SwupdateDriverOptions = {}): Driver {
       }
     },
   }
-}
-
-function sameLogin(a: Credential | null, b: Credential | null): boolean {
-  return a?.username === b?.username && a?.password === b?.password
 }
 
 async function orderRestart(client: SwupdateClient, timing: SwupdateTiming, signal: AbortSignal) {

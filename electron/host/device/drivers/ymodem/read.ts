@@ -29,6 +29,8 @@ export async function readSource(session: ConsoleSession, source: Source, signal
     case 'http.json':
     case 'usb':
     case 'usb.vendor':
+    case 'ssh.command':
+    case 'rauc.status':
       throw new AppError('link.unsupported', { detail: { driver: 'ymodem', source: source.from } })
   }
   return source satisfies never
