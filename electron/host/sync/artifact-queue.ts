@@ -15,32 +15,56 @@ export interface ArtifactQueueOptions {
 }
 
 /** Two at once fill a link that one connection does not; more only make each of them late. */
-const AT_ONCE = 2
+const LARGE_AT_ONCE = 2
+/** A small file is mostly waiting for the answer: on a long way many must be asked for at once. */
+const SMALL_AT_ONCE = 14
+/** What comes within a round trip or two of a satellite link at one Mbit/s, bytes. */
+const SMALL_BYTES = 64 * 1024
 /** Tries in a row that brought not one byte before an artifact is given up for now. */
 const VAIN_TRIES = 4
 const FIRST_PAUSE_MS = 500
 
 /**
- * Fetches artifacts, a few at once, each until it is whole or fails for good. A try that brought bytes starts the
+ * Fetches artifacts, several at once, each until it is whole or fails for good. A try that brought bytes starts the
  * count anew: a link that breaks every few hundred kilobytes still gets there. One that fails leaves the others be,
  * except where all would fail alike. Returns the first failure; null when there was none.
+ *
+ * The more urgent ones are begun first. Of those that are equally urgent, small and large ones come side by side: the
+ * large ones fill the link while the small ones wait for their answers.
  */
 export async function fetchAll(
   items: readonly WantedArtifact[],
   options: ArtifactQueueOptions,
 ): Promise<AppError | null> {
-  const waiting = [...items]
   let first: AppError | null = null
-  const lane = async () => {
-    for (let item = waiting.shift(); item; item = waiting.shift()) {
-      const failure = await fetchOne(item, options)
-      if (!failure) continue
-      first ??= failure
-      if (endsAll(failure)) waiting.length = 0
-    }
+  let ended = false
+  const isSmall = ({ target }: WantedArtifact) => target.length <= SMALL_BYTES
+  const lanes = (waiting: WantedArtifact[], atOnce: number) =>
+    Array.from({ length: Math.min(atOnce, waiting.length) }, async () => {
+      for (let item = waiting.shift(); item && !ended; item = waiting.shift()) {
+        const failure = await fetchOne(item, options)
+        if (!failure) continue
+        first ??= failure
+        if (endsAll(failure)) ended = true
+      }
+    })
+  for (const group of byPriority(items)) {
+    const small = group.filter(isSmall)
+    const large = group.filter((item) => !isSmall(item))
+    await Promise.all([...lanes(small, SMALL_AT_ONCE), ...lanes(large, LARGE_AT_ONCE)])
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
   return first
+}
+
+/** In their order, cut where the priority changes. */
+function byPriority(items: readonly WantedArtifact[]): WantedArtifact[][] {
+  const groups: WantedArtifact[][] = []
+  for (const item of items) {
+    const last = groups.at(-1)
+    if (last?.[0]?.priority === item.priority) last.push(item)
+    else groups.push([item])
+  }
+  return groups
 }
 
 async function fetchOne(item: WantedArtifact, options: ArtifactQueueOptions): Promise<AppError | null> {

@@ -18,6 +18,8 @@ export interface HttpFetcherOptions {
 
 const IDLE_MS = 60_000
 const FLOOR = 16
+/** What the queues ask for at once, and a little more. */
+const MAX_SOCKETS = 20
 const MAX_REDIRECTS = 3
 
 /** {@link Fetcher} over HTTP/1.1. Redirects are followed a few times and never to another scheme. */
@@ -25,8 +27,8 @@ export class HttpFetcher implements Fetcher {
   readonly #idleMs: number
   readonly #floor: number
   readonly #headers: Readonly<Record<string, string>>
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 4 })
-  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 4 })
+  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
 
   constructor(options: HttpFetcherOptions = {}) {
     this.#idleMs = options.idleMs ?? IDLE_MS

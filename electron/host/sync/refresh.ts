@@ -8,6 +8,7 @@ import type { Fetcher } from './fetcher.ts'
 import type { HeldFault } from './held-files.ts'
 import { type MetadataCache, RepositoryClient } from './repository-client.ts'
 import { repositoryUrls } from './repository-urls.ts'
+import { several } from './several.ts'
 import type { Pin } from './trust-store.ts'
 
 /**
@@ -15,6 +16,9 @@ import type { Pin } from './trust-store.ts'
  * timestamp's own life is about as long, more exactness would prove no more (TRUST-AND-SYNC A3).
  */
 export const MAX_CLOCK_BEHIND_MS = 24 * 3_600_000
+
+/** By satellite each one takes most of a second, whatever its size; a publisher may have thousands. */
+const DOCUMENTS_AT_ONCE = 16
 
 export interface RefreshOptions extends OpenOptions {
   readonly pin: Pin
@@ -99,14 +103,19 @@ function requireClock(issuedAt: number | null, now: number): number {
 
 async function fetchDocuments(client: RepositoryClient, options: RefreshOptions): Promise<Map<string, Uint8Array>> {
   const documents = new Map<string, Uint8Array>()
+  const missing = new Map<string, FoundTarget>()
   for (const path of documentPaths(client.set)) {
     const target = await client.find(path)
     const info = target && usable(target)
     if (!target || !info || documents.has(info.sha256)) continue
     const held = options.documents.get(info.sha256)
     const good = held !== undefined && sha256Hex(held) === info.sha256
-    documents.set(info.sha256, good ? held : await client.fetchTarget(target, options.limits.documentBytes))
+    if (good) documents.set(info.sha256, held)
+    else missing.set(info.sha256, target)
   }
+  await several([...missing], DOCUMENTS_AT_ONCE, async ([sha256, target]) => {
+    documents.set(sha256, await client.fetchTarget(target, options.limits.documentBytes))
+  })
   return documents
 }
 

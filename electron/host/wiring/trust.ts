@@ -12,6 +12,7 @@ import { HttpFetcher } from '../sync/http-fetcher.ts'
 import { TrustLibrary } from '../sync/library-source.ts'
 import { NetworkGate } from '../sync/network-gate.ts'
 import { PackService } from '../sync/packs/pack-service.ts'
+import { patientFetcher } from '../sync/patient-fetcher.ts'
 import { SyncService } from '../sync/sync-service.ts'
 import { TrustStore } from '../sync/trust-store.ts'
 import { DEFAULT_LIMITS } from '../trust/limits.ts'
@@ -53,8 +54,9 @@ export function openSync(
   const rows = artifactQueries(db)
   const hash = (path: string, signal: AbortSignal) => pool.run('hash-blocks', { path }, { signal })
   const artifacts = new ArtifactStore({ dir: join(dataDir, 'artifacts'), rows, hash })
-  const fetcher = new HttpFetcher({ userAgent: `slipway/${VERSION}` })
-  undo.add(() => fetcher.close())
+  const http = new HttpFetcher({ userAgent: `slipway/${VERSION}` })
+  undo.add(() => http.close())
+  const fetcher = patientFetcher(http)
   const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
