@@ -15,6 +15,7 @@ const DEFAULT_METHODS = new Set([
   'packs.state',
   'site.board',
   'devices.list',
+  'doctor.examine',
   'plans.list',
   'runs.list',
   'audit.state',
@@ -41,6 +42,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   artifacts: 'what a file is, by what this console trusts',
   site: 'which devices run what they should',
   devices: 'devices here, their signals and history',
+  doctor: 'what keeps a device away',
   plans: 'signed plans on board',
   runs: 'updates, running and past',
   audit: 'the audit log',
@@ -61,7 +63,7 @@ export function addTwins(program: Command, session: () => Session): void {
 
 function twin(method: string, name: string, verb: Verb, session: () => Session): Command {
   const fields = fieldsOf(verb.input)
-  const places = fields.filter(isPositional)
+  const places = fields.filter((field) => isPositional(field) || isOnlyText(field, fields))
   const command = new Command(name)
   for (const field of places) command.argument(`[${field.flag}]`)
   for (const field of fields) command.option(flagOf(field), helpOf(field))
@@ -137,6 +139,11 @@ function isPositional(field: Field): boolean {
     field.kind !== 'json' &&
     field.kind !== 'list'
   )
+}
+
+/** `slipway doctor ADDRESS`: what a method may be given, where it can be given nothing else. */
+function isOnlyText({ kind, path }: Field, fields: readonly Field[]): boolean {
+  return fields.length === 1 && path.length === 1 && kind === 'text'
 }
 
 /** A secret itself is no option: only where to read it. */

@@ -82,7 +82,16 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   undo.add(() => people.close())
   const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
-  const { registry, places } = openDevices(options, base, library, audit, people, site, demo?.openers ?? [], undo)
+  const { registry, places, doctor } = openDevices(
+    options,
+    base,
+    library,
+    audit,
+    people,
+    site,
+    demo?.openers ?? [],
+    undo,
+  )
 
   const ports: RunPorts = {
     db,
@@ -173,6 +182,13 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
       ...anyOf(ticking, planSources),
     },
     devices: registry,
+    doctor: {
+      examine: (address, signal) => doctor.examine(address, signal),
+      writeRule: (address, by, signal) => {
+        const entry = { actor: by, action: 'device.rule-written', subject: address } as const
+        return doctor.writeRule(address, (rule) => recorder.record({ ...entry, detail: rule }), signal)
+      },
+    },
     addresses: { add: (address, by) => places.add(address, by), remove: (address, by) => places.remove(address, by) },
     plans: {
       list: () => planSummaries(planDeps),

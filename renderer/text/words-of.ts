@@ -3,6 +3,7 @@ import { audit } from './en/audit.ts'
 import { common } from './en/common.ts'
 import { demo } from './en/demo.ts'
 import { device } from './en/device.ts'
+import { doctor } from './en/doctor.ts'
 import { frame } from './en/frame.ts'
 import { packs } from './en/packs.ts'
 import { plans } from './en/plans.ts'
@@ -20,6 +21,7 @@ export const english = {
   common,
   demo,
   device,
+  doctor,
   frame,
   packs,
   plans,

@@ -4,6 +4,7 @@ import { artifacts } from './artifacts.ts'
 import { audit } from './audit.ts'
 import { demo } from './demo.ts'
 import { devices } from './devices.ts'
+import { doctor } from './doctor.ts'
 import { packs } from './packs.ts'
 import { people } from './people.ts'
 import { plans } from './plans.ts'
@@ -23,6 +24,7 @@ export const contract = {
   artifacts,
   site,
   devices,
+  doctor,
   plans,
   runs,
   audit,

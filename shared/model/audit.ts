@@ -29,6 +29,8 @@ export const AuditAction = z.enum([
   'device.appeared',
   'device.address-added',
   'device.forgotten',
+  'device.searched',
+  'device.rule-written',
   'run.started',
   'run.refused',
   'run.phase',

@@ -3,6 +3,7 @@ import { artifactViews } from './artifacts.ts'
 import { auditViews } from './audit.ts'
 import { demoViews } from './demo.ts'
 import { deviceViews } from './devices.ts'
+import { doctorViews } from './doctor.ts'
 import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
 import { runViews } from './runs.ts'
@@ -13,6 +14,7 @@ const VIEWS: Views = {
   ...stateViews,
   ...peopleViews,
   ...deviceViews,
+  ...doctorViews,
   ...planViews,
   ...artifactViews,
   ...runViews,

@@ -1,7 +1,7 @@
 import type { SlipwayContract } from '../../../shared/contract/index.ts'
 import type { DeviceView } from '../../../shared/model/device.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
-import type { Ctx } from './context.ts'
+import { actorOf, type Ctx } from './context.ts'
 import type { Services } from './services.ts'
 
 type Finding = Pick<Handlers<SlipwayContract, Ctx>['devices'], 'identify' | 'read'>
@@ -16,4 +16,10 @@ export const findingHandlers = (
     known(device)
     return devices.read(device, sources, AbortSignal.any([signal, closing]))
   },
+})
+
+/** What keeps a device away. */
+export const doctorHandlers = ({ doctor, closing }: Services): Handlers<SlipwayContract, Ctx>['doctor'] => ({
+  examine: ({ address }, _ctx, signal) => doctor.examine(address ?? null, AbortSignal.any([signal, closing])),
+  writeRule: ({ address }, ctx, signal) => doctor.writeRule(address, actorOf(ctx), AbortSignal.any([signal, closing])),
 })

@@ -6,6 +6,7 @@ import { auditHandlers } from './audit.ts'
 import type { Ctx } from './context.ts'
 import { demoHandlers } from './demo.ts'
 import { deviceHandlers, siteHandlers } from './devices.ts'
+import { doctorHandlers } from './finding.ts'
 import { peopleHandlers } from './people.ts'
 import { planHandlers, runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
@@ -22,6 +23,7 @@ export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> 
     artifacts: artifactHandlers(services),
     site: siteHandlers(services),
     devices: deviceHandlers(services),
+    doctor: doctorHandlers(services),
     plans: planHandlers(services),
     runs: runHandlers(services),
     audit: auditHandlers(services),

@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import type { AppInfo, AppState } from '../../../shared/contract/app.ts'
 import type { artifacts, Inspection } from '../../../shared/contract/artifacts.ts'
 import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
+import type { AccessRule } from '../../../shared/contract/doctor.ts'
 import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
 import type { SiteBoard, TripView } from '../../../shared/contract/site.ts'
 import type { TrustView } from '../../../shared/contract/trust.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { Doctor } from '../device/doctor/doctor.ts'
 import type { DeviceRegistry } from '../device/registry/registry.ts'
 import type { PeopleService } from '../people/service.ts'
 import type { RunService } from '../run/service.ts'
@@ -42,6 +44,9 @@ export interface Services {
     trip(until: number): Promise<TripView>
   }
   readonly devices: DeviceRegistry
+  readonly doctor: Pick<Doctor, 'examine'> & {
+    writeRule(address: string, by: string, signal: AbortSignal): Promise<AccessRule>
+  }
   readonly addresses: {
     add(address: string, by: string): Promise<void>
     remove(address: string, by: string): Promise<void>

@@ -28,7 +28,8 @@ export function serialFinder(options: SerialFinderOptions = {}): LinkFinder {
   })
 }
 
-async function systemPorts(): Promise<readonly ListedPort[]> {
+/** The serial ports of this machine. Rejects where they cannot be listed (no udevadm). */
+export async function systemPorts(): Promise<readonly ListedPort[]> {
   const { SerialPort } = await import('serialport')
   return SerialPort.list()
 }

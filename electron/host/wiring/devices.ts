@@ -1,6 +1,7 @@
 import type { Profile } from '../../../shared/model/profile.ts'
 import type { AuditService } from '../audit/service.ts'
 import { randomBelow, randomHex } from '../crypto/random.ts'
+import { Doctor } from '../device/doctor/doctor.ts'
 import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
@@ -11,10 +12,11 @@ import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
 import { httpOpener } from '../link/http.ts'
+import { LineBook } from '../link/line-book.ts'
 import type { LinkFinder, LinkOpener } from '../link/link.ts'
 import { mdnsFinder } from '../link/mdns-finder.ts'
 import { serialOpener } from '../link/serial.ts'
-import { serialFinder } from '../link/serial-finder.ts'
+import { serialFinder, systemPorts } from '../link/serial-finder.ts'
 import { sshOpener } from '../link/ssh.ts'
 import { udpOpener } from '../link/udp.ts'
 import { openUdpServer } from '../link/udp-server.ts'
@@ -34,6 +36,7 @@ import { NamedPlaces } from './named-addresses.ts'
 export interface Devices {
   readonly registry: DeviceRegistry
   readonly places: NamedPlaces
+  readonly doctor: Doctor
 }
 
 /** Of a name that a boot loader types into its request, and nobody else guesses. */
@@ -57,16 +60,18 @@ export function openDevices(
   const profiles = () => [...(libraryOr(library)?.profiles.values() ?? [])].map(({ document }) => document)
   const usb = systemUsbBus()
   const network = { open: openUdpServer, fileName: () => randomHex(FILE_NAME_BYTES) }
+  const lines = new LineBook()
+  const openers = [
+    serialOpener(),
+    udpOpener(),
+    httpOpener('http'),
+    httpOpener('https'),
+    sshOpener(),
+    usbOpener(usb),
+    ...moreOpeners,
+  ]
   const registry = new DeviceRegistry({
-    openers: [
-      serialOpener(),
-      udpOpener(),
-      httpOpener('http'),
-      httpOpener('https'),
-      sshOpener(),
-      usbOpener(usb),
-      ...moreOpeners,
-    ],
+    openers: openers.map((opener) => lines.counted(opener)),
     finders: [
       ...(parts.portFinders ?? [
         serialFinder({ nudges: usbNudges }),
@@ -93,7 +98,14 @@ export function openDevices(
   const again = () => registry.lookAgain()
   undo.add(library.onChange(again))
   undo.add(site.onChange(again))
-  return { registry, places }
+  const doctor = new Doctor({
+    addresses: () => registry.addresses(),
+    lines,
+    serialPorts: async () => (parts.portFinders ? [] : (await systemPorts()).map(({ path }) => path)),
+    usbDevices: async () => (await usb.list()).length,
+    now,
+  })
+  return { registry, places, doctor }
 }
 
 /** The USB devices that signed profiles know, and looked for anew when those change. */

@@ -65,6 +65,8 @@ export const audit: Catalogue['audit'] = {
   'device.appeared': 'Gerät erschienen',
   'device.address-added': 'Adresse hinzugefügt',
   'device.forgotten': 'Adresse vergessen',
+  'device.searched': 'Lokales Netz abgesucht',
+  'device.rule-written': 'Zugriffsregel geschrieben',
   'run.started': 'Aktualisierung begonnen',
   'run.refused': 'Aktualisierung abgelehnt',
   'run.phase': 'Aktualisierung ging weiter',

@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { demo } from './demo.ts'
 import { device } from './device.ts'
+import { doctor } from './doctor.ts'
 import { frame } from './frame.ts'
 import { packs } from './packs.ts'
 import { plans } from './plans.ts'
@@ -20,6 +21,7 @@ export const words: Catalogue = {
   common,
   demo,
   device,
+  doctor,
   frame,
   packs,
   plans,

@@ -61,6 +61,8 @@ export const audit = {
   'device.appeared': 'Device appeared',
   'device.address-added': 'Address added',
   'device.forgotten': 'Address forgotten',
+  'device.searched': 'Local network searched',
+  'device.rule-written': 'Access rule written',
   'run.started': 'Update started',
   'run.refused': 'Update refused',
   'run.phase': 'Update went on',

@@ -64,6 +64,8 @@ export const audit: Catalogue['audit'] = {
   'device.appeared': 'Equipo aparecido',
   'device.address-added': 'Dirección añadida',
   'device.forgotten': 'Dirección olvidada',
+  'device.searched': 'Red local explorada',
+  'device.rule-written': 'Regla de acceso escrita',
   'run.started': 'Actualización iniciada',
   'run.refused': 'Actualización rechazada',
   'run.phase': 'Actualización avanzó',

@@ -63,6 +63,8 @@ export const audit: Catalogue['audit'] = {
   'device.appeared': 'Enhet dukket opp',
   'device.address-added': 'Adresse lagt til',
   'device.forgotten': 'Adresse glemt',
+  'device.searched': 'Lokalt nett gjennomsøkt',
+  'device.rule-written': 'Tilgangsregel skrevet',
   'run.started': 'Oppdatering startet',
   'run.refused': 'Oppdatering avvist',
   'run.phase': 'Oppdatering gikk videre',

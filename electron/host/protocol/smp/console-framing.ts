@@ -31,6 +31,8 @@ export function encodeConsole(packet: Uint8Array): Uint8Array {
 export interface ConsoleOutput {
   /** Whole packets whose length and CRC are right. Anything else was dropped without a word, as devices do. */
   readonly packets: readonly Uint8Array[]
+  /** Frames that began and were dropped. */
+  readonly broken: number
   /** What was no frame: log lines, a shell prompt. For the person who looks at the console. */
   readonly text: readonly string[]
 }
@@ -41,10 +43,12 @@ export class ConsoleDecoder {
   #packet: Buffer[] = []
   #have = 0
   #want = 0
+  #broken = 0
 
   push(bytes: Uint8Array): ConsoleOutput {
     const packets: Uint8Array[] = []
     const text: string[] = []
+    this.#broken = 0
     for (const byte of bytes) {
       if (byte !== LF) {
         this.#line.push(byte)
@@ -52,7 +56,7 @@ export class ConsoleDecoder {
       }
       this.#endLine(packets, text)
     }
-    return { packets, text }
+    return { packets, text, broken: this.#broken }
   }
 
   #endLine(packets: Uint8Array[], text: string[]): void {
@@ -72,6 +76,7 @@ export class ConsoleDecoder {
     if (packet === undefined) return
     this.#reset()
     if (packet) packets.push(packet)
+    else this.#broken += 1
   }
 
   /** The packet when it is whole, null when it is broken, undefined while more is to come. */

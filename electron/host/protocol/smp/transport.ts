@@ -1,3 +1,4 @@
+import { noteFrames } from '../../link/line-book.ts'
 import type { ByteLink, DatagramLink } from '../../link/link.ts'
 import { sleep } from '../../link/waiting.ts'
 import { ConsoleDecoder, encodeConsole } from './console-framing.ts'
@@ -60,7 +61,8 @@ function consoleTransport(link: ByteLink, options: TransportOptions): SmpTranspo
       for (;;) {
         const packet = ready.shift()
         if (packet) return packet
-        const { packets, text } = decoder.push(await link.read(signal))
+        const { packets, text, broken } = decoder.push(await link.read(signal))
+        noteFrames(link, packets.length, broken)
         ready.push(...packets)
         for (const line of text) options.onText?.(line)
       }
