@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../launcher/build.ts'
 import { findElectron } from '../launcher/electron-runtime.ts'
+import { startFuzz } from './fuzz.ts'
 import {
   ARTIFACT_TOOLS,
   BOOT_LOADER,
@@ -33,23 +34,30 @@ const LANES: readonly Lane[] = [
   { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS] },
 ]
 
+/** Runs beside the others, and is waited for at the end. */
+const FUZZ = 'fuzz'
+
 /** Runs the lanes in order and says at the end how each went. Gives the exit code. */
 export async function runLanes(args: readonly string[]): Promise<number> {
-  const names = LANES.map(({ name }) => name)
+  const names = [...LANES.map(({ name }) => name), FUZZ]
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { lane: { type: 'string', multiple: true, default: names } },
+    options: { lane: { type: 'string', multiple: true } },
     allowPositionals: true,
   })
-  const unknown = values.lane.filter((name) => !names.includes(name))
+  // Whoever asks for some tests by name does not wait for the fuzzer.
+  const wanted = values.lane ?? (positionals.length > 0 ? names.filter((name) => name !== FUZZ) : names)
+  const unknown = wanted.filter((name) => !names.includes(name))
   if (unknown.length > 0) {
     process.stderr.write(`There is no lane ${unknown.join(', ')}; there are ${names.join(', ')}.\n`)
     return 2
   }
+  const fuzz = wanted.includes(FUZZ) ? startFuzz() : null
   const results: LaneResult[] = []
-  for (const lane of LANES.filter(({ name }) => values.lane.includes(name))) {
+  for (const lane of LANES.filter(({ name }) => wanted.includes(name))) {
     results.push(await runLane(lane, positionals))
   }
+  if (fuzz) results.push(await fuzz.result())
   const underCi = process.env.CI === 'true'
   const remarks = findElectron() ? [] : ['no Electron runtime on this machine, so its smoke test did not run']
   process.stdout.write(summary(results, remarks, underCi))

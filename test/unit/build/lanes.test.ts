@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { asReport } from '../../../build/lanes/fuzz.ts'
 import { type LaneResult, passed, summary, type VitestReport } from '../../../build/lanes/report.ts'
 
 const report = (passedTests: number, failed = 0, skipped: string[] = []): VitestReport => ({
@@ -91,5 +92,21 @@ describe('the lanes', () => {
       'FAILED',
       '',
     ])
+  })
+
+  it('name a parser that crashed, hung or grew, with the input that did it', () => {
+    const fuzz = asReport([
+      { name: 'SMP packet', rounds: 5000, seconds: 60, failure: null },
+      {
+        name: 'CMS signature',
+        rounds: 12,
+        seconds: 1,
+        failure: 'TypeError: no\nseed 7, round 12, input (base64): AAEC',
+      },
+    ])
+    const text = summary([ran('fuzz', { report: fuzz, exitCode: 1 })], [], true)
+    expect(text).toContain('FAILED: 1 passed, 1 failed')
+    expect(text).toContain('CMS signature')
+    expect(text).toContain('TypeError: no')
   })
 })

@@ -1,0 +1,11 @@
+import type { FuzzTarget } from './target.ts'
+import { IMAGES } from './targets/images.ts'
+import { NETWORK } from './targets/network.ts'
+import { PACKAGES } from './targets/packages.ts'
+import { SERIAL } from './targets/serial.ts'
+import { SMP } from './targets/smp.ts'
+import { TRACES } from './targets/traces.ts'
+import { USB } from './targets/usb.ts'
+
+/** Every parser of what devices, and files for devices, say. */
+export const TARGETS: readonly FuzzTarget[] = [...SMP, ...USB, ...SERIAL, ...NETWORK, ...IMAGES, ...PACKAGES, ...TRACES]

@@ -1,0 +1,76 @@
+import { scalarAt } from '../../../electron/host/device/drivers/swupdate/pointer.ts'
+import { interpret } from '../../../electron/host/device/readings.ts'
+import { type AnnouncedService, announcedPort } from '../../../electron/host/link/mdns-service.ts'
+import { answerChallenge, parseChallenge } from '../../../electron/host/protocol/swupdate/digest.ts'
+import { parseMessage } from '../../../electron/host/protocol/swupdate/messages.ts'
+import { failure, NOT_BEGUN, nextState, verdictOf } from '../../../electron/host/protocol/swupdate/verdict.ts'
+import { begun, failed, steps, succeeded } from '../../../electron/sim/swupdate/frames.ts'
+import { type FuzzTarget, words } from '../target.ts'
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
+const frames = [...begun('ours-1.swu'), ...steps(['rootfs.img']), ...succeeded, ...failed(['ERROR : HASH mismatch'])]
+const SEPARATOR = '\u001e'
+
+export const NETWORK: readonly FuzzTarget[] = [
+  {
+    name: 'SWUpdate messages',
+    seeds: words(frames.join(SEPARATOR), ...frames),
+    run(bytes) {
+      let state = NOT_BEGUN
+      for (const frame of textOf(bytes).split(SEPARATOR)) {
+        const message = parseMessage(frame)
+        if (message) state = nextState(state, message, 'ours-1.swu')
+        if (verdictOf(state, 'received') === 'failure') failure(state.errors, true)
+        if (!(state.installed >= 0 && state.installed <= 1)) throw new Error(`installed ${state.installed}`)
+      }
+    },
+  },
+  {
+    name: 'documents of a device (JSON)',
+    seeds: words(
+      '{ "type": "acme-winch", "version": "1.0.0", "signals": { "brake": "set", "tension_kg": 400, "a/b~": true } }',
+      '[1, -0, 1e309, "\\ud800", null]',
+    ),
+    run(bytes) {
+      const raw = scalarAt(textOf(bytes), '/signals/tension_kg')
+      interpret(raw, { type: 'number', scale: 0.001, range: { min: 0, max: 60 } })
+      interpret(raw, { type: 'bool', map: { set: true } })
+    },
+  },
+  {
+    name: 'HTTP digest challenge',
+    seeds: words(
+      'Digest realm="swupdate", nonce="60a1b2c3d4", qop="auth", algorithm=MD5, opaque="x\\"y", stale=true',
+      'Digest qop="auth-int, auth",nonce="1",realm=""',
+    ),
+    run(bytes) {
+      const challenge = parseChallenge(textOf(bytes))
+      if (!challenge) return
+      const login = { username: 'tech', password: 'pass', method: 'GET', uri: '/', count: 1, cnonce: '00' }
+      if (/[\r\n]/.test(answerChallenge(challenge, login)) && !/[\r\n]/.test(textOf(bytes))) throw new Error('a line')
+    },
+  },
+  {
+    name: 'mDNS announcements',
+    seeds: words(
+      '{"name":"Winch","port":8080,"addresses":["192.168.1.7","fe80::1"],"referer":{"address":"192.168.1.7"}}',
+      '{"name":"\\u202eevil\\n","port":1,"addresses":["192.168.1.255","10.0.0.1"]}',
+    ),
+    run(bytes) {
+      const said = JSON.parse(sane(textOf(bytes))) as AnnouncedService
+      const here = [{ name: 'eth0', address: '192.168.1.2', prefix: 24 }]
+      const port = announcedPort(said, { type: '_swupdate._tcp', scheme: 'http' }, here)
+      if (port && !/^http:\/\/192\.168\.1\.\d+:\d+$/.test(port.address)) throw new Error(port.address)
+    },
+  },
+]
+
+/** What is no JSON says nothing: the library gives values. */
+function sane(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : '{}'
+  } catch {
+    return '{}'
+  }
+}
