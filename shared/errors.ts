@@ -216,6 +216,7 @@ export const ERROR_CATALOGUE = {
   'plan.wrong-type': 'never',
   'plan.wrong-serial': 'never',
   'plan.wrong-version': 'never',
+  'plan.version-unknown': 'after-fix',
   'plan.not-needed': 'never',
   'plan.order': 'after-fix',
   'plan.batch-stopped': 'after-fix',

@@ -1,4 +1,5 @@
 import { lintPlan } from '../../shared/conditions/lint.ts'
+import { lintProfiles } from '../../shared/conditions/lint-profiles.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Profile } from '../../shared/model/profile.ts'
 import {
@@ -18,8 +19,8 @@ const POLICY_READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> =
 }
 
 /**
- * Reads a document as a console will. A plan is also linted against the profiles that are here: what would be a
- * surprise at the machine is a refusal at the desk. Throws `document.*`, `depot.lint`.
+ * Reads a document as a console will. A plan is also linted against the profiles that are here, and a profile against
+ * the others: what would be a surprise at the machine is a refusal at the desk. Throws `document.*`, `depot.lint`.
  */
 export async function checkDocument(content: Content, path: string, document: unknown): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(document))
@@ -31,6 +32,11 @@ export async function checkDocument(content: Content, path: string, document: un
     if (read.format === 'slipway.plan/1') {
       const [finding] = lintPlan(read, await profilesOf(content))
       if (finding) throw new AppError('depot.lint', { detail: { path, why: whyOf(finding) } })
+    }
+    if (read.format === 'slipway.profile/1') {
+      const others = [...(await profilesOf(content)).values()].filter(({ type }) => type !== read.type)
+      const clash = lintProfiles([...others, read]).find(({ types }) => types.includes(read.type))
+      if (clash) throw new AppError('depot.lint', { detail: { path, why: String(clash.reason.detail.why) } })
     }
   } else throw new AppError('document.invalid', { detail: { path, why: 'path' } })
 }

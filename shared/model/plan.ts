@@ -97,6 +97,8 @@ export const Plan = z.strictObject({
     serials: z.array(z.string().min(1).max(100)).default([]),
     /** Semver ranges by component; a device outside them is not covered. */
     from: z.record(Slug, z.string().min(1).max(200)).default({}),
+    /** Covers a device of the type, too, that only its boot loader speaks for: it cannot say which version it had. */
+    recovery: z.boolean().default(false),
   }),
   authority: z.strictObject({ roles: z.array(Role).min(1), twoPerson: z.boolean().default(false) }),
   order: z.array(Wave).default([]),

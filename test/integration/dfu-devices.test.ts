@@ -121,6 +121,19 @@ test('a device that lies about every byte is never a success', async () => {
   expect(sim.version).toBe('1.0.0')
 })
 
+test('nothing but the boot loader is left: refused, unless the plan is meant to bring such a device back', async () => {
+  const stuck = { firmware: new Uint8Array(8000).fill(0xff), dfuse: true }
+  const scope = { sites: ['*'], deviceTypes: ['acme-thruster'], from: { app: '<2.5.0' } }
+  const refused = await scene(stuck, { conditions: [], scope })
+  await expect(refused.app.start(refused.sim.config.serial)).rejects.toMatchObject({ code: 'plan.version-unknown' })
+  expect(refused.sim.dfu.counts[1]).toBeUndefined()
+
+  const { sim, app } = await scene(stuck, { conditions: [], scope: { ...scope, recovery: true } })
+  const run = await app.start(sim.config.serial)
+  expect(await over(app, run)).toMatchObject({ outcome: 'succeeded', device: 'runs-new', readBack: { app: '2.5.0' } })
+  expect(sim).toMatchObject({ version: '2.5.0', mode: 'application' })
+})
+
 test('where there is no USB bus, there are no USB devices, and nothing fails', async () => {
   const finder = usbFinder({
     bus: { list: () => Promise.reject(new Error('/sys/bus/usb/devices/ not found (errno 2)')) },

@@ -100,7 +100,10 @@ export function validity({ notBefore, expires }: Plan, now: number): ErrorData |
   return now >= Date.parse(expires) ? refuse('plan.expired', { expires: Date.parse(expires) }) : null
 }
 
-/** Does the device run a version from which the plan starts? A version that it will not say is in no range. */
+/**
+ * Does the device run a version from which the plan starts? A version that it will not say is in no range; that of a
+ * boot loader's device nobody can say, and the plan decides whether it is meant to bring such a device back.
+ */
 export function fromRange(plan: Plan, status: DeviceStatus | null): ErrorData | null {
   for (const [component, wanted] of Object.entries(plan.scope.from)) {
     const found = status && Object.hasOwn(status.versions, component) ? (status.versions[component] ?? null) : null
@@ -109,6 +112,10 @@ export function fromRange(plan: Plan, status: DeviceStatus | null): ErrorData | 
     )
     // Running the new version is "not needed", which is a better answer than "outside the range".
     if (alreadyThere) continue
+    if (found === null && status?.mode === 'bootloader') {
+      if (plan.scope.recovery) continue
+      return refuse('plan.version-unknown', { component, wanted })
+    }
     if (found === null || !inRange(found, wanted)) return refuse('plan.wrong-version', { component, found, wanted })
   }
   return null

@@ -1,3 +1,4 @@
+import { lintProfiles } from '../../../shared/conditions/lint-profiles.ts'
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Profile } from '../../../shared/model/profile.ts'
@@ -49,6 +50,7 @@ export function buildLibrary(parts: LibraryParts): Library {
     return read(bytesOf(parts, target))
   }
   const profiles = readShelf(parts, 'profiles', refused)
+  refuseClashes(profiles, refused)
   const plans = readShelf(parts, 'plans', refused)
   if (parts.lint) lintPlans(plans, profiles, parts.lint, refused)
   // Loads the hash bins that vouch for them, so that their expiry is known below.
@@ -133,6 +135,18 @@ function bytesOf(parts: LibraryParts, target: FoundTarget): Uint8Array {
   const bytes = parts.document(targetInfo(target))
   requireFacts(bytes, target.path, target.facts)
   return bytes
+}
+
+/** Of types that cannot be told apart none is used: whichever were asked first would take the other's devices. */
+function refuseClashes(profiles: Map<string, Signed<Profile>>, refused: { path: string; reason: ErrorData }[]): void {
+  const all = [...profiles.values()].map(({ document }) => document)
+  for (const { types, reason } of lintProfiles(all)) {
+    for (const type of types) {
+      const target = profiles.get(type)?.target
+      if (target) refused.push({ path: target.path, reason })
+      profiles.delete(type)
+    }
+  }
 }
 
 function lintPlans(

@@ -19,6 +19,7 @@ export function planSentences(detail: PlanDetail, words: Words): string[] {
       from: ranges.length > 0 ? formats.list(ranges) : null,
     }),
   )
+  if (plan.scope.recovery && ranges.length > 0) lines.push(say('plans.doesRecovery'))
   if (plan.scope.serials.length > 0) {
     lines.push(say('plans.doesSerials', { serials: formats.list(plan.scope.serials) }))
   }

@@ -28,6 +28,10 @@ export const runErrors: RunErrors = {
     'Der Plan geht nicht von der Version aus, die läuft[: {component} {found}, der Plan will {wanted}].',
     'Wählen Sie einen Plan für diese Version, oder sagen Sie es dem Herausgeber.',
   ],
+  'plan.version-unknown': [
+    'Das Gerät ist in seinem Bootloader und kann nicht sagen, welche Version es hatte[: Der Plan geht von {component} {wanted} aus].',
+    'Starten Sie seine Anwendung, oder bitten Sie den Herausgeber um einen Plan, der ein solches Gerät wiederherstellen darf.',
+  ],
   'plan.not-needed': ['Das Gerät hat schon, was der Plan installiert.', 'Es ist nichts zu tun.'],
   'plan.order': ['Andere Geräte kommen zuerst[: {first}].', 'Aktualisieren Sie die zuerst.'],
   'plan.batch-stopped': [

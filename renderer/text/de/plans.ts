@@ -24,6 +24,7 @@ export const plans: Catalogue['plans'] = {
   doesPermanent: 'Installiert {component} {version} ({bytes:bytes}) endgültig: Das Gerät kann nicht von selbst zurück.',
   doesOn: 'Auf Geräten vom Typ {types}[, auf denen {from} läuft].',
   fromOne: '{component} {range}',
+  doesRecovery: 'Auch auf einem Gerät, für das nur noch sein Bootloader spricht, was es auch vorher hatte.',
   doesSerials: 'Nur auf den Seriennummern {serials}.',
   doesSites: 'An: {sites}.',
   anySite: 'jedem Standort',

@@ -22,6 +22,10 @@ export const runErrors: RunErrors = {
     'The plan does not start from the version that runs[: {component} {found}, the plan wants {wanted}].',
     'Choose a plan for this version, or tell the publisher.',
   ],
+  'plan.version-unknown': [
+    'The device is in its boot loader and cannot say which version it had[: the plan starts from {component} {wanted}].',
+    'Start its application, or ask the publisher for a plan that is meant to bring such a device back.',
+  ],
   'plan.not-needed': ['The device already runs what the plan installs.', 'Nothing to do.'],
   'plan.order': ['Other devices come first[: {first}].', 'Update those first.'],
   'plan.batch-stopped': [

@@ -22,6 +22,7 @@ export const plans = {
   doesPermanent: 'Installs {component} {version} ({bytes:bytes}) for good: the device cannot go back by itself.',
   doesOn: 'On devices of type {types}[ that run {from}].',
   fromOne: '{component} {range}',
+  doesRecovery: 'Also on a device that only its boot loader speaks for, whatever it ran before.',
   doesSerials: 'Only on the serial numbers {serials}.',
   doesSites: 'At {sites}.',
   anySite: 'every site',

@@ -22,6 +22,10 @@ export const runErrors: RunErrors = {
     'El plan no parte de la versión que funciona[: {component} {found}, el plan quiere {wanted}].',
     'Elija un plan para esta versión o avise al editor.',
   ],
+  'plan.version-unknown': [
+    'El equipo está en su cargador de arranque y no puede decir qué versión tenía[: el plan parte de {component} {wanted}].',
+    'Arranque su aplicación o pida al editor un plan pensado para recuperar un equipo así.',
+  ],
   'plan.not-needed': ['El equipo ya ejecuta lo que instala el plan.', 'No hay nada que hacer.'],
   'plan.order': ['Otros equipos van primero[: {first}].', 'Actualice esos primero.'],
   'plan.batch-stopped': [

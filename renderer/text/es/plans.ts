@@ -24,6 +24,7 @@ export const plans: Catalogue['plans'] = {
   doesPermanent: 'Instala {component} {version} ({bytes:bytes}) para siempre: el equipo no puede volver solo.',
   doesOn: 'En equipos de tipo {types}[ que ejecutan {from}].',
   fromOne: '{component} {range}',
+  doesRecovery: 'También en un equipo por el que solo responde su cargador de arranque, ejecutara lo que ejecutara.',
   doesSerials: 'Solo en los números de serie {serials}.',
   doesSites: 'En: {sites}.',
   anySite: 'todos los lugares',

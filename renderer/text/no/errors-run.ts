@@ -19,6 +19,10 @@ export const runErrors: RunErrors = {
     'Planen går ikke ut fra versjonen som kjører[: {component} {found}, planen vil ha {wanted}].',
     'Velg en plan for denne versjonen, eller si fra til utgiveren.',
   ],
+  'plan.version-unknown': [
+    'Enheten er i oppstartslasteren og kan ikke si hvilken versjon den hadde[: Planen går ut fra {component} {wanted}].',
+    'Start programmet på enheten, eller be utgiveren om en plan som er ment å gjenopprette en slik enhet.',
+  ],
   'plan.not-needed': ['Enheten kjører alt det planen installerer.', 'Ingenting å gjøre.'],
   'plan.order': ['Andre enheter kommer først[: {first}].', 'Oppdater dem først.'],
   'plan.batch-stopped': [

@@ -24,6 +24,7 @@ export const plans: Catalogue['plans'] = {
   doesPermanent: 'Installerer {component} {version} ({bytes:bytes}) for godt: Enheten kan ikke gå tilbake av seg selv.',
   doesOn: 'På enheter av typen {types}[ som kjører {from}].',
   fromOne: '{component} {range}',
+  doesRecovery: 'Også på en enhet som bare oppstartslasteren svarer for, uansett hva den kjørte før.',
   doesSerials: 'Bare på serienumrene {serials}.',
   doesSites: 'På: {sites}.',
   anySite: 'alle steder',

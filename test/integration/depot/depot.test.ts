@@ -11,6 +11,7 @@ import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
 import { randomBytes } from '../../../electron/host/crypto/random.ts'
 import { enrolmentPayload } from '../../../electron/host/trust/enrolment.ts'
 import type { ArtifactCustom } from '../../../shared/model/artifact.ts'
+import type { ProfileInput } from '../../../shared/model/profile.ts'
 import { toInstant } from '../../../shared/model/text.ts'
 import { cranePlan, craneProfile } from '../../fixtures/crane.ts'
 import { CRANE_IMAGE, craneDepot, emptyDepot, serveDepot } from '../../fixtures/depot.ts'
@@ -311,6 +312,18 @@ describe('what would not work on a console is refused at the desk', () => {
     })
     // Nothing of it was put in force.
     expect((await depot.status()).roles.find(({ role }) => role === 'timestamp')?.version).toBe(1)
+  })
+
+  it('a profile that nothing tells from another behind the same USB id', async () => {
+    const { depot } = await emptyDepot()
+    const drivers: ProfileInput['drivers'] = [{ driver: 'smp', link: 'serial', usb: [{ vid: '0403', pid: '6001' }] }]
+    await depot.addProfile(craneProfile({ drivers }))
+    await expect(depot.addProfile(craneProfile({ drivers, type: 'acme-winch' }))).rejects.toMatchObject({
+      code: 'depot.lint',
+      detail: { path: 'profiles/acme-winch.json', why: expect.stringContaining('0403:6001: acme-crane, acme-winch') },
+    })
+    // Its next version is not another type.
+    await depot.addProfile(craneProfile({ drivers, title: 'Crane' }))
   })
 
   it('a profile that is taken away from under a plan', async () => {

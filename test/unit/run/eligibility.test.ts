@@ -76,6 +76,20 @@ describe('the plan', () => {
     expect(reason(change, plan)).toBe(code)
   })
 
+  it('a device that only its boot loader speaks for is covered where the plan means to bring such a one back', () => {
+    const stuck = on({ ...running(null), mode: 'bootloader' })
+    expect(eligible(offer(stuck)).reason).toMatchObject({
+      code: 'plan.version-unknown',
+      detail: { component: 'app', wanted: '>=2.3.0 <2.5.0' },
+    })
+    const recovers = { scope: { ...scope, recovery: true } }
+    expect(reason(stuck, recovers)).toBeUndefined()
+    expect(reason(stuck, { scope: { ...scope, from: {} } })).toBeUndefined()
+    // An application that keeps its version to itself is no such device, and a version that is known counts.
+    expect(reason(on(running(null)), recovers)).toBe('plan.wrong-version')
+    expect(reason(on({ ...running('2.2.0'), mode: 'bootloader' }), recovers)).toBe('plan.wrong-version')
+  })
+
   it('build numbers do not move a version out of its range, a pre-release does', () => {
     expect(reason(on(running('2.4.1+17')))).toBeUndefined()
     expect(reason(on(running('2.4.1.17')))).toBeUndefined()

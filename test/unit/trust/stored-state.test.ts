@@ -3,6 +3,7 @@ import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
 import { DEFAULT_LIMITS } from '../../../electron/host/trust/limits.ts'
 import { openStored, type StoredState } from '../../../electron/host/trust/stored-state.ts'
 import { AppError, isAppError } from '../../../shared/errors.ts'
+import type { ProfileInput } from '../../../shared/model/profile.ts'
 import { toInstant } from '../../../shared/model/text.ts'
 import { IMAGE, SlipwayRepository } from '../../fixtures/tuf/slipway-repository.ts'
 import { storedStateOf } from '../../fixtures/tuf/stored.ts'
@@ -143,6 +144,19 @@ describe('documents that are signed and still unusable', () => {
       ])
     },
   )
+
+  it('refuses both of two types behind one USB id that nothing tells apart', () => {
+    const drivers: ProfileInput['drivers'] = [{ driver: 'smp', link: 'serial', usb: [{ vid: '0403', pid: '6001' }] }]
+    const { codes, library } = refusals((repo) => {
+      repo.profile({ drivers })
+      repo.profile({ drivers, type: 'acme-winch' })
+    })
+    expect(codes).toEqual([
+      ['profiles/acme-crane.json', 'document.invalid'],
+      ['profiles/acme-winch.json', 'document.invalid'],
+    ])
+    expect([...library.profiles.keys()]).toEqual([])
+  })
 
   it('lists profiles and sites as refused, too', () => {
     const { codes } = refusals((repo) => {
