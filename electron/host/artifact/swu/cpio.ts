@@ -42,8 +42,30 @@ export async function readCpio(source: ArtifactSource): Promise<readonly CpioEnt
 export async function byteSum(source: ArtifactSource, entry: CpioEntry): Promise<number> {
   let sum = 0
   for await (const block of stretch(source, entry.offset, entry.offset + entry.size)) {
-    for (const byte of block) sum = (sum + byte) >>> 0
+    sum = (sum + sumOf(block)) >>> 0
   }
+  return sum
+}
+
+/** Words whose bytes can be added up two by two in 16 bits, with the sign to spare: 64 * 2 * 255 < 2^15. */
+const WORDS_AT_ONCE = 64
+
+/** Four bytes at a time: packages are hundreds of megabytes. */
+function sumOf(bytes: Uint8Array): number {
+  const head = Math.min(-bytes.byteOffset & 3, bytes.length)
+  const count = (bytes.length - head) >>> 2
+  const words = count > 0 ? new Uint32Array(bytes.buffer, bytes.byteOffset + head, count) : []
+  let sum = 0
+  for (let at = 0; at < count; ) {
+    const end = Math.min(at + WORDS_AT_ONCE, count)
+    let pairs = 0
+    for (; at < end; at += 1) {
+      const word = words[at] ?? 0
+      pairs = (pairs + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0
+    }
+    sum += (pairs & 0xffff) + (pairs >>> 16)
+  }
+  for (const rest of [bytes.subarray(0, head), bytes.subarray(head + count * 4)]) for (const byte of rest) sum += byte
   return sum
 }
 
