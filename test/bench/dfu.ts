@@ -5,9 +5,9 @@ import { runGuest } from '../peers/usb/guest-run.ts'
 /**
  * 256 KiB into emulated DFU devices on a real Linux USB bus, in an emulated machine: our driver against `dfu-util`, in
  * turns on fresh devices of the same kind, both as a person waits for them. Ours reads back whatever lets itself be read;
- * dfu-util has to be called again for that, and compares nothing.
+ * dfu-util has to be called again for that, and compares nothing. `dfu.ts ROUNDS` measures more or less.
  */
-const ROUNDS = 3
+const ROUNDS = Number(process.argv[2] ?? 3)
 const LIMIT_MS = 900_000
 
 const { results, exitCode, console: log } = await runGuest(await guestImage(), ['bench', String(ROUNDS)], LIMIT_MS)

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { ControlLink, LinkOpener, UsbFace, UsbSetup } from './link.ts'
+import { RequestLane } from './request-lane.ts'
 import { type UsbBus, type UsbDeviceShape, usbAddress } from './usb-bus.ts'
 import { usbError } from './usb-errors.ts'
 import { orAborted, throwIfAborted } from './waiting.ts'
@@ -40,26 +41,20 @@ export function usbOpener(bus: UsbBus): LinkOpener {
 function controlLink(device: UsbDeviceShape, address: string, face: UsbFace): ControlLink {
   const claimed = new Set<number>()
   let lost: AppError | null = null
-  let last: Promise<unknown> = Promise.resolve()
-
-  /** One request at a time: one that was given up is still under way, until its time is up. */
-  const ask = async <T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> => {
-    throwIfAborted(signal)
-    if (lost) throw lost
-    const mine = last.then(() => {
-      if (lost) throw lost
-      // Its turn came after it was given up.
-      throwIfAborted(signal)
-      return request()
-    })
-    last = mine.catch(() => {})
-    try {
-      return await attempt(address, mine, signal)
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'link.lost') lost = error
-      throw error
-    }
-  }
+  const lane = new RequestLane((error) => {
+    const failure = usbError(error, address)
+    if (failure.code === 'link.lost') lost = failure
+    return failure
+  })
+  const ask = <T, R>(signal: AbortSignal, request: () => Promise<T>, answer: (value: T) => R): Promise<R> =>
+    lane.ask(
+      signal,
+      () => {
+        if (lost) throw lost
+        return request()
+      },
+      answer,
+    )
 
   return {
     kind: 'usb',
@@ -67,28 +62,32 @@ function controlLink(device: UsbDeviceShape, address: string, face: UsbFace): Co
     face,
     async claim(interfaceNumber, signal) {
       if (claimed.has(interfaceNumber)) return
-      await ask(signal, () => device.claimInterface(interfaceNumber))
+      await ask(signal, () => device.claimInterface(interfaceNumber), nothing)
       claimed.add(interfaceNumber)
     },
     select: (interfaceNumber, alternate, signal) =>
-      ask(signal, () => device.selectAlternateInterface(interfaceNumber, alternate)),
-    async in(setup, length, timeoutMs, signal) {
-      const { data } = await ask(signal, () => device.controlTransferIn(setupOf(setup), length, timeoutMs))
-      return data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(0, length) : new Uint8Array()
-    },
-    async out(setup, data, timeoutMs, signal) {
-      await ask(signal, () => device.controlTransferOut(setupOf(setup), data as Uint8Array<ArrayBuffer>, timeoutMs))
-    },
-    reset: (signal) => ask(signal, () => device.reset()),
+      ask(signal, () => device.selectAlternateInterface(interfaceNumber, alternate), nothing),
+    in: (setup, length, timeoutMs, signal) =>
+      ask(
+        signal,
+        () => device.controlTransferIn(setupOf(setup), length, timeoutMs),
+        ({ data }) =>
+          data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(0, length) : new Uint8Array(),
+      ),
+    out: (setup, data, timeoutMs, signal) =>
+      ask(signal, () => device.controlTransferOut(setupOf(setup), data as Uint8Array<ArrayBuffer>, timeoutMs), nothing),
+    reset: (signal) => ask(signal, () => device.reset(), nothing),
     async close() {
       lost ??= new AppError('link.lost', { detail: { address } })
-      await last
+      await lane.settled()
       // Closing alone leaves its interfaces taken, until the garbage collector finds them.
       for (const interfaceNumber of claimed) await device.releaseInterface(interfaceNumber).catch(() => {})
       await device.close().catch(() => {})
     },
   }
 }
+
+function nothing(): void {}
 
 async function attempt<T>(address: string, work: Promise<T>, signal: AbortSignal): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Inbox } from '../../../electron/host/link/inbox.ts'
-import { orAborted, sleep, within } from '../../../electron/host/link/waiting.ts'
+import { orAborted, sleep, sleepExactly, within } from '../../../electron/host/link/waiting.ts'
 import { AppError } from '../../../shared/errors.ts'
 
 const never = new AbortController().signal
@@ -25,6 +25,28 @@ test('a deadline ends the work with its code, and only then', async () => {
     code('device.no-answer'),
   )
   await expect(within(60_000, 'device.no-answer', never, async () => 7)).resolves.toBe(7)
+})
+
+test('an exact sleep is never too short, by a clock that goes slowly too', async () => {
+  for (const ms of [0, 0.5, 1, 3]) {
+    const began = performance.now()
+    await sleepExactly(ms, () => performance.now(), never)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(ms)
+  }
+  let looks = 0
+  const slow = () => {
+    looks += 1
+    return looks / 10
+  }
+  await sleepExactly(2, slow, never)
+  expect(looks).toBeGreaterThan(20)
+})
+
+test('an exact sleep ends with its signal, while it looks at a clock that stands still too', async () => {
+  const stop = new AbortController()
+  const slept = sleepExactly(1, () => 0, stop.signal)
+  setImmediate(() => stop.abort())
+  await expect(slept).rejects.toEqual(code('cancelled'))
 })
 
 test('an inbox hands out in order, then says how it ended', async () => {

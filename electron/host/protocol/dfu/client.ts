@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../../../shared/errors.ts'
 import type { ControlLink, UsbSetup } from '../../link/link.ts'
-import { sleep } from '../../link/waiting.ts'
+import { sleepExactly } from '../../link/waiting.ts'
 import { type DfuAlternate, type DfuInterface, dfuInterface, stringOf } from './descriptors.ts'
 import { ANSWER_MS, type Flow, type Reply, SLOW_ANSWER_MS, type Stage, type Step } from './flow.ts'
 import { parseStatus } from './status.ts'
@@ -78,71 +78,86 @@ export class DfuClient {
     let looked = this.#now()
     let next = flow.next()
     while (!next.done) {
+      if (next.value.do === 'note') {
+        payload.progress(next.value.stage, next.value.done, next.value.total)
+        next = flow.next(DONE)
+        continue
+      }
       if (this.#now() - looked >= BETWEEN_MS) {
         await payload.between()
         looked = this.#now()
       }
-      next = flow.next(await this.#reply(next.value, payload, signal))
+      let reply: Reply
+      try {
+        reply = await this.#perform(next.value, payload, signal)
+      } catch (error) {
+        reply = refusal(error, signal)
+      }
+      next = flow.next(reply)
     }
     return next.value
   }
 
-  async #reply(step: Step, payload: Payload, signal: AbortSignal): Promise<Reply> {
-    try {
-      return await this.#perform(step, payload, signal)
-    } catch (error) {
-      if (signal.aborted || !isAppError(error)) throw error
-      const why = WHY[error.code]
-      if (!why || (error.code === 'device.refused' && error.detail.reason !== 'stall')) throw error
-      return { ok: false, why, error }
-    }
-  }
-
-  async #perform(step: Step, payload: Payload, signal: AbortSignal): Promise<Reply> {
+  /** Not one promise more than each step needs: a transfer has thousands of them. */
+  #perform(step: Act, payload: Payload, signal: AbortSignal): Promise<Reply> {
     switch (step.do) {
-      case 'status': {
-        const bytes = await this.#link.in(this.#setup(REQUEST.getStatus), 6, step.timeoutMs, signal)
-        return { ok: true, status: parseStatus(bytes) }
-      }
+      case 'status':
+        return this.#link.in(this.#setup(REQUEST.getStatus), 6, step.timeoutMs, signal).then(statusReply)
       case 'clear-status':
-        await this.#order(REQUEST.clearStatus, 0, NOTHING, signal)
-        return { ok: true }
+        return this.#order(REQUEST.clearStatus, 0, NOTHING, signal)
       case 'abort':
-        await this.#order(REQUEST.abort, 0, NOTHING, signal)
-        return { ok: true }
+        return this.#order(REQUEST.abort, 0, NOTHING, signal)
       case 'command':
-        await this.#order(REQUEST.download, 0, step.bytes, signal)
-        return { ok: true }
+        return this.#order(REQUEST.download, 0, step.bytes, signal)
       case 'send':
-        await this.#order(REQUEST.download, step.block, await stretch(payload, step.from, step.length), signal)
-        return { ok: true }
-      case 'compare': {
-        const expected = await stretch(payload, step.from, step.length)
-        return compared(await this.#upload(step.block, step.length, signal), expected)
-      }
+        return this.#send(step, payload, signal)
+      case 'compare':
+        return this.#compare(step, payload, signal)
       case 'blank-check':
-        return compared(await this.#upload(step.block, step.length, signal), new Uint8Array(step.length).fill(0xff))
+        return this.#upload(step.block, step.length, signal).then((came) =>
+          compared(came, new Uint8Array(step.length).fill(0xff)),
+        )
       case 'wait':
-        await sleep(step.ms, signal)
-        return { ok: true }
-      case 'note':
-        payload.progress(step.stage, step.done, step.total)
-        return { ok: true }
+        return sleepExactly(step.ms, this.#now, signal).then(acted)
     }
     return step satisfies never
+  }
+
+  async #send({ block, from, length }: Act & { do: 'send' }, payload: Payload, signal: AbortSignal): Promise<Reply> {
+    return this.#order(REQUEST.download, block, await stretch(payload, from, length), signal)
+  }
+
+  async #compare({ block, from, length }: Act & { do: 'compare' }, payload: Payload, signal: AbortSignal) {
+    const expected = await stretch(payload, from, length)
+    return compared(await this.#upload(block, length, signal), expected)
   }
 
   #upload(block: number, length: number, signal: AbortSignal): Promise<Uint8Array> {
     return this.#link.in(this.#setup(REQUEST.upload, block), length, SLOW_ANSWER_MS, signal)
   }
 
-  #order(request: number, value: number, data: Uint8Array, signal: AbortSignal): Promise<void> {
-    return this.#link.out(this.#setup(request, value), data, ANSWER_MS, signal)
+  #order(request: number, value: number, data: Uint8Array, signal: AbortSignal): Promise<Reply> {
+    return this.#link.out(this.#setup(request, value), data, ANSWER_MS, signal).then(acted)
   }
 
   #setup(request: number, value = 0): UsbSetup {
     return { type: 'class', recipient: 'interface', request, value, index: this.#interface.interfaceNumber }
   }
+}
+
+/** What goes to the device, or takes time. */
+type Act = Exclude<Step, { readonly do: 'note' }>
+
+const DONE: Reply = { ok: true }
+const acted = (): Reply => DONE
+const statusReply = (bytes: Uint8Array): Reply => ({ ok: true, status: parseStatus(bytes) })
+
+/** A step that failed in a way that the flow knows what to do about. Throws the others. */
+function refusal(error: unknown, signal: AbortSignal): Reply {
+  if (signal.aborted || !isAppError(error)) throw error
+  const why = WHY[error.code]
+  if (!why || (error.code === 'device.refused' && error.detail.reason !== 'stall')) throw error
+  return { ok: false, why, error }
 }
 
 const WHY: Partial<Record<AppError['code'], (Reply & { ok: false })['why']>> = {
