@@ -143,6 +143,7 @@ export const ERROR_CATALOGUE = {
   'link.unsupported': 'never',
   'link.bad-address': 'after-fix',
   'link.io': 'now',
+  'link.not-searchable': 'after-fix',
   'link.untrusted': 'after-fix',
   /** SSH: another machine than the signed documents name, or a device that was set up anew. */
   'link.host-key-changed': 'after-fix',

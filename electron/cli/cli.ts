@@ -10,7 +10,7 @@ import { printer } from './printer.ts'
 import { addArtifactCommands } from './run-artifact.ts'
 import { addRunCommands } from './run-commands.ts'
 import { runDepot } from './run-depot.ts'
-import { addDeviceCommands } from './run-device.ts'
+import { addDeviceCommands, addSearchCommand } from './run-device.ts'
 import { runTuf } from './run-tuf.ts'
 import { callMethod, type Session, watchMethod } from './session.ts'
 import { addTwins } from './twin.ts'
@@ -92,6 +92,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     return await connection
   })
   addDeviceCommands(program, session)
+  addSearchCommand(program, session)
   addRunCommands(program, session)
   addTwins(program, session)
   inherit(program)

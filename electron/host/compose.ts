@@ -82,7 +82,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   undo.add(() => people.close())
   const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
-  const { registry, places, doctor } = openDevices(
+  const { registry, places, doctor, search } = openDevices(
     options,
     base,
     library,
@@ -182,6 +182,14 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
       ...anyOf(ticking, planSources),
     },
     devices: registry,
+    search: {
+      read: () => search.read(),
+      networks: () => search.networks(),
+      onChange: (listener) => search.onChange(listener),
+      start: (network, by) =>
+        search.start(network, () => recorder.record({ actor: by, action: 'device.searched', subject: network })),
+      stop: () => search.stop(),
+    },
     doctor: {
       examine: (address, signal) => doctor.examine(address, signal),
       writeRule: (address, by, signal) => {

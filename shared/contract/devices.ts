@@ -8,6 +8,7 @@ import { Slug } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
 import { Nothing } from './common.ts'
 import { AddressState, finding } from './finding.ts'
+import { search } from './search.ts'
 
 /** A reading with what the profile says of its signal. */
 export const SignalRow = Reading.extend({
@@ -57,4 +58,5 @@ export const devices = {
   addAddress: call('operator', z.object({ address: Address }), Nothing),
   forgetAddress: call('operator', z.object({ address: Address }), Nothing),
   ...finding,
+  ...search,
 }

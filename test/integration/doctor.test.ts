@@ -135,7 +135,7 @@ test('an account that may not use a port is told so by the system itself', async
 })
 
 test('the way to a device on the network: somebody listens, or nobody does, over TCP and UDP', async () => {
-  const server = createServer((socket) => socket.end())
+  const server = createServer((socket) => socket.on('error', () => {}).end())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   cleanUps.push(() => server.close())
   const { port } = server.address() as { port: number }

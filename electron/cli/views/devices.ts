@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { HistoryRow, SeenAddress, SignalRow } from '../../../shared/contract/devices.ts'
 import type { Identification, ReadValue } from '../../../shared/contract/finding.ts'
+import type { SearchableNetwork, SearchState } from '../../../shared/contract/search.ts'
 import type { SiteBoard } from '../../../shared/contract/site.ts'
 import type { DeviceView } from '../../../shared/model/device.ts'
 import { list, table } from '../table.ts'
@@ -38,6 +39,24 @@ export const deviceViews: Views = {
       ['address', 'state', 'device', 'why'],
       addresses.map(({ address, state, device, reason: why }) => [address, state, device, reason(why, options)]),
     ) || 'No addresses.',
+  'devices.networks': (networks: readonly SearchableNetwork[]) =>
+    table(
+      ['network', 'interface', 'addresses', 'searched'],
+      networks.map(({ network, name, hosts, allowed }) => [network, name, hosts, yesNo(allowed)]),
+    ) || 'This laptop is in no network.',
+  'devices.search': ({ state, network, ports, done, total, rate, found }: SearchState, options: ViewOptions) =>
+    blocks(
+      list([
+        ['Search', state],
+        ['Network', network],
+        ['Ports', ports.join(', ')],
+        ['Knocks', `${done} of ${total}, at most ${rate} a second`],
+      ]),
+      table(
+        ['address', 'device', 'type', 'seen before', 'why not'],
+        found.map((one) => [one.address, one.device, one.typeTitle, yesNo(one.known), reason(one.reason, options)]),
+      ),
+    ),
   'devices.identify': identified,
   'devices.read': (values: readonly ReadValue[], options: ViewOptions) =>
     table(

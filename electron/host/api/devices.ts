@@ -18,14 +18,14 @@ export const siteHandlers = ({ sites }: Services): Of<'site'> => ({
   trip: ({ until }) => sites.trip(until),
 })
 
-export const deviceHandlers = ({ devices, addresses, runs, closing }: Services): Of<'devices'> => {
+export const deviceHandlers = ({ devices, addresses, runs, search, closing }: Services): Of<'devices'> => {
   const known = (key: string) => {
     const view = devices.get(key)
     if (!view) throw new AppError('device.unknown', { detail: { device: key } })
     return view
   }
   return {
-    ...findingHandlers({ devices, closing }, known),
+    ...findingHandlers({ devices, search, closing }, known),
     list: () => live(() => [...devices.list()], devices),
     one: ({ device }) => live(() => known(device), devices),
     signals: ({ device }) => ({

@@ -4,6 +4,7 @@ import type { artifacts, Inspection } from '../../../shared/contract/artifacts.t
 import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
 import type { AccessRule } from '../../../shared/contract/doctor.ts'
 import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
+import type { SearchableNetwork, SearchState } from '../../../shared/contract/search.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
 import type { SiteBoard, TripView } from '../../../shared/contract/site.ts'
 import type { TrustView } from '../../../shared/contract/trust.ts'
@@ -44,6 +45,12 @@ export interface Services {
     trip(until: number): Promise<TripView>
   }
   readonly devices: DeviceRegistry
+  readonly search: Changing & {
+    read(): SearchState
+    networks(): SearchableNetwork[]
+    start(network: string, by: string): Promise<void>
+    stop(): void
+  }
   readonly doctor: Pick<Doctor, 'examine'> & {
     writeRule(address: string, by: string, signal: AbortSignal): Promise<AccessRule>
   }

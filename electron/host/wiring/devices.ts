@@ -8,6 +8,7 @@ import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
 import { ymodemDriver } from '../device/drivers/ymodem/driver.ts'
 import { announcedBy, knowsUsbDevice } from '../device/registry/candidates.ts'
 import { DeviceRegistry } from '../device/registry/registry.ts'
+import { NetworkSearch } from '../device/search/search.ts'
 import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
@@ -37,6 +38,7 @@ export interface Devices {
   readonly registry: DeviceRegistry
   readonly places: NamedPlaces
   readonly doctor: Doctor
+  readonly search: NetworkSearch
 }
 
 /** Of a name that a boot loader types into its request, and nobody else guesses. */
@@ -105,7 +107,12 @@ export function openDevices(
     usbDevices: async () => (await usb.list()).length,
     now,
   })
-  return { registry, places, doctor }
+  const search = new NetworkSearch({
+    profiles,
+    identify: (address, signal) => registry.identify(address, signal),
+  })
+  undo.add(() => search.close())
+  return { registry, places, doctor, search }
 }
 
 /** The USB devices that signed profiles know, and looked for anew when those change. */

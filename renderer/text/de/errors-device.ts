@@ -45,6 +45,10 @@ export const deviceErrors: DeviceErrors = {
     'Kein signiertes Dokument sagt, an welchem Hostschlüssel dieses Gerät zu erkennen ist[; es zeigt {seen}].',
     'Niemand wurde angemeldet. Vergleichen Sie ihn mit dem am Gerät selbst, bitten Sie den Herausgeber, ihn beim Standort einzutragen, und gleichen Sie ab.',
   ],
+  'link.not-searchable': [
+    'Dieses Netz wird nicht abgesucht[: {network}].',
+    'Nur private Netze mit höchstens 1022 Adressen werden es, etwa 192.168.1.0/24.',
+  ],
   'link.io': [
     'Lesen oder Schreiben am Anschluss ist fehlgeschlagen[ ({address})].',
     'Ziehen Sie das Kabel ab, stecken Sie es wieder ein und versuchen Sie es noch einmal.',

@@ -45,6 +45,10 @@ export const deviceErrors: DeviceErrors = {
     'No signed document says by which host key this device is known[; it shows {seen}].',
     'Nobody was logged in. Compare it with the fingerprint on the device itself, and ask the publisher to add it to the site, then sync.',
   ],
+  'link.not-searchable': [
+    'That network is not searched[: {network}].',
+    'Only private networks of at most 1022 addresses are, such as 192.168.1.0/24.',
+  ],
   'link.io': [
     'Reading or writing on the port failed[ ({address})].',
     'Unplug the cable, plug it in again and try again.',

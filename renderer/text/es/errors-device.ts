@@ -45,6 +45,10 @@ export const deviceErrors: DeviceErrors = {
     'Ningún documento firmado dice por qué clave de host se conoce este equipo[; muestra {seen}].',
     'No se inició sesión. Compárela con la del propio equipo, pida al editor que la añada a la lista del lugar y luego sincronice.',
   ],
+  'link.not-searchable': [
+    'Esa red no se explora[: {network}].',
+    'Solo se exploran redes privadas de 1022 direcciones como máximo, como 192.168.1.0/24.',
+  ],
   'link.io': [
     'Falló la lectura o la escritura en el puerto[ ({address})].',
     'Desconecte el cable, vuelva a conectarlo e inténtelo de nuevo.',

@@ -45,6 +45,10 @@ export const deviceErrors: DeviceErrors = {
     'Ingen signert fil sier hvilken vertsnøkkel denne enheten kjennes på[; den viser {seen}].',
     'Ingen ble logget inn. Sammenlign den med den på selve enheten, be utgiveren legge den inn for stedet, og synkroniser så.',
   ],
+  'link.not-searchable': [
+    'Det nettet blir ikke gjennomsøkt[: {network}].',
+    'Bare private nett med høyst 1022 adresser blir det, som 192.168.1.0/24.',
+  ],
   'link.io': [
     'Lesing eller skriving på porten gikk galt[ ({address})].',
     'Trekk ut kabelen, sett den inn igjen og prøv på nytt.',

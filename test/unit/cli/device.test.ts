@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Identification, ReadValue } from '../../../shared/contract/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { cli } from '../../fixtures/fake-host/cli-harness.ts'
+import { NETWORKS, SEARCHES } from '../../fixtures/scripted-host/finding-data.ts'
 
 const value: ReadValue = {
   source: 'boom.parked',
@@ -62,4 +63,24 @@ test('slipway devices identify tells who answers, or what was tried in vain', as
   })
   expect(silence.out).toMatch(/State\s+silent/)
   expect(silence.out).toMatch(/does not answer|did not answer/)
+})
+
+test('slipway search: which networks there are, and a search to its end', async () => {
+  const networks = await cli(['search'], { answers: { 'devices.networks': () => NETWORKS } })
+  expect(networks.out).toMatch(/10\.0\.4\.0\/24\s+eth0\s+253\s+yes/)
+  const states = [SEARCHES.searching, SEARCHES.done]
+  let next = 0
+  const search = () => ({
+    read: () => states[Math.min(next++, 1)],
+    onChange: (listener: () => void) => {
+      const timer = setInterval(listener, 5)
+      return () => clearInterval(timer)
+    },
+  })
+  const answers = { 'devices.startSearch': () => null, 'devices.search': search }
+  const told = await cli(['search', '10.0.4.0/24'], { answers })
+  expect(told.code).toBe(0)
+  expect(told.calls).toContainEqual(['devices.startSearch', { network: '10.0.4.0/24' }])
+  expect(told.out).toMatch(/Knocks\s+506 of 506, at most 40 a second/)
+  expect(told.out).toMatch(/udp:\/\/10\.0\.4\.9:1337\s+acme-gateway:GW-0042/)
 })
