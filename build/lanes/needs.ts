@@ -73,6 +73,13 @@ export const SMP_PEERS =
       )
     : programs(['qemu-system-arm', 'socat', 'python3-venv'], ['qemu-system-arm', 'socat', 'python3'])
 
+/** Devices behind a login: OpenSSH's server, and the buses and updaters that run behind it. */
+export const SSH_DEVICES = programs(
+  ['openssh-server', 'openssh-client', 'dbus', 'rauc', 'squashfs-tools'],
+  ['ssh-keygen', 'scp', 'dbus-daemon', 'rauc', 'mksquashfs'],
+  ['/usr/sbin/sshd'],
+)
+
 /** Brings what is missing where that can be done without asking; null, or why it cannot. */
 export async function meet(need: Need): Promise<string | null> {
   const before = await need.missing()

@@ -16,6 +16,7 @@ import {
   PEERS,
   SMP_PEERS,
   SOCAT,
+  SSH_DEVICES,
   USB_GUEST,
 } from './needs.ts'
 import { type LaneResult, passed, summary, VitestReport } from './report.ts'
@@ -31,7 +32,7 @@ const LANES: readonly Lane[] = [
   { name: 'unit', needs: [] },
   { name: 'integration', needs: [BUILD, SOCAT] },
   { name: 'e2e', needs: [BUILD, BROWSER, SOCAT] },
-  { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS] },
+  { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS, SSH_DEVICES] },
 ]
 
 /** Runs beside the others, and is waited for at the end. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DeviceCommand, sshBinding } from './ssh-binding.ts'
+import { DeviceCommand, SshCommandSource, sshBinding } from './ssh-binding.ts'
 
 /** Linux devices with RAUC: two sets of slots, of which one runs. */
 export const RaucBinding = z.object({
@@ -15,6 +15,11 @@ export const RaucBinding = z.object({
     .max(40)
     .regex(/^[A-Za-z0-9_-]+$/)
     .default('rootfs'),
+  /**
+   * What tells that the system that runs would be started again. Without it RAUC's boot status does, which U-Boot and
+   * barebox call good from the first start on: there it needs the boot counter.
+   */
+  confirmed: z.strictObject({ source: SshCommandSource, map: z.record(z.string(), z.boolean()) }).optional(),
 })
 export type RaucBinding = z.infer<typeof RaucBinding>
 

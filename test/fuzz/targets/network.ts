@@ -1,6 +1,8 @@
-import { scalarAt } from '../../../electron/host/device/drivers/swupdate/pointer.ts'
+import { scalarAt } from '../../../electron/host/device/pointer.ts'
 import { interpret } from '../../../electron/host/device/readings.ts'
 import { type AnnouncedService, announcedPort } from '../../../electron/host/link/mdns-service.ts'
+import { percentOf, refusalOf } from '../../../electron/host/protocol/rauc/install.ts'
+import { pairOf, parseStatus } from '../../../electron/host/protocol/rauc/status.ts'
 import { answerChallenge, parseChallenge } from '../../../electron/host/protocol/swupdate/digest.ts'
 import { parseMessage } from '../../../electron/host/protocol/swupdate/messages.ts'
 import { failure, NOT_BEGUN, nextState, verdictOf } from '../../../electron/host/protocol/swupdate/verdict.ts'
@@ -35,6 +37,23 @@ export const NETWORK: readonly FuzzTarget[] = [
       const raw = scalarAt(textOf(bytes), '/signals/tension_kg')
       interpret(raw, { type: 'number', scale: 0.001, range: { min: 0, max: 60 } })
       interpret(raw, { type: 'bool', map: { set: true } })
+    },
+  },
+  {
+    name: 'RAUC status and words',
+    seeds: words(
+      '{"compatible":"board-a","booted":"A","boot_primary":"rootfs.0","slots":[{"rootfs.0":{"class":"rootfs","state":"booted","bootname":"A","boot_status":"good","slot_status":{"bundle":{"version":"1.0.0"},"status":"ok","activated":{"timestamp":"2026-11-20T00:00:00Z"}}}},{"rootfs.1":{"class":"rootfs","state":"inactive","boot_status":"bad"}}]}',
+      "LastError: Installation error: Compatible mismatch: Expected 'board-a' but bundle manifest has 'board-z'\n 80% Updating slots",
+    ),
+    run(bytes) {
+      const said = textOf(bytes)
+      for (const line of said.split('\n')) {
+        const percent = percentOf(line)
+        if (percent !== null && !(percent >= 0 && percent <= 100)) throw new Error(`${percent} %`)
+      }
+      refusalOf(said)
+      const { booted, other } = pairOf(parseStatus(said), 'rootfs')
+      if (other && (!booted || other.isBooted)) throw new Error('a spare that runs')
     },
   },
   {

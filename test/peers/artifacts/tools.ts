@@ -10,7 +10,7 @@ import type { SignerKey } from '../../../shared/model/profile.ts'
 export function tool(
   name: string,
   args: readonly string[],
-  options: { cwd?: string; input?: string | Uint8Array } = {},
+  options: { cwd?: string; input?: string | Uint8Array; env?: NodeJS.ProcessEnv } = {},
 ) {
   const result = spawnSync(name, [...args], { ...options, maxBuffer: 64 * 1024 * 1024 })
   expect(result.status, `${name} ${args.join(' ')}\n${String(result.stdout)}\n${String(result.stderr)}`).toBe(0)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { scalarAt } from '../../../electron/host/device/drivers/swupdate/pointer.ts'
+import { scalarAt } from '../../../electron/host/device/pointer.ts'
 import { answerChallenge, parseChallenge } from '../../../electron/host/protocol/swupdate/digest.ts'
 import { parseMessage } from '../../../electron/host/protocol/swupdate/messages.ts'
 import { multipartFrame } from '../../../electron/host/protocol/swupdate/multipart.ts'

@@ -4,9 +4,9 @@ import type { Source } from '../../../../../shared/model/profile.ts'
 import { within } from '../../../link/waiting.ts'
 import type { SwupdateClient } from '../../../protocol/swupdate/client.ts'
 import type { Device } from '../../driver.ts'
+import { scalarAt } from '../../pointer.ts'
 import type { Raw } from '../../readings.ts'
 import { runningSlots, versionFrom } from '../../running-version.ts'
-import { scalarAt } from './pointer.ts'
 
 /** What the device's web server says for one source. Throws `reading.*`, `device.unauthorised`, `link.*`. */
 export async function readSource(

@@ -1,5 +1,5 @@
-import { AppError } from '../../../../../shared/errors.ts'
-import type { Raw } from '../../readings.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Raw } from './readings.ts'
 
 /**
  * The scalar at a JSON pointer (RFC 6901) of a document. Throws `reading.unreadable` when the document is no JSON or
