@@ -39,8 +39,8 @@ export const SOCAT = programs(['socat'], ['socat'])
 
 /** The other side's own software, as the peers' tests start it. */
 export const PEERS = programs(
-  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat', 'lrzsz', 'faketime'],
-  ['swupdate', 'age', 'cpio', 'openssl', 'socat', 'rb', 'sb', 'faketime'],
+  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat', 'lrzsz', 'faketime', 'fastboot'],
+  ['swupdate', 'age', 'cpio', 'openssl', 'socat', 'rb', 'sb', 'faketime', 'fastboot'],
   ['/usr/share/swupdate/www'],
 )
 

@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<DriverId, readonly ArtifactKind[]>> = {
   dfu: ['raw', 'mcuboot', 'dfu', 'dfuse'],
   ymodem: ['raw', 'mcuboot'],
   rauc: ['rauc'],
+  fastboot: ['raw', 'mcuboot'],
 }
 
 /** Whether one of a profile's drivers takes files of this kind. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
+import { FastbootSource, FastbootUdpBinding, FastbootUsbBinding } from './fastboot-binding.ts'
 import { RaucBinding, RaucSource } from './rauc-binding.ts'
 import { SshCommandSource } from './ssh-binding.ts'
 import { Prose, Slug } from './text.ts'
@@ -36,6 +37,7 @@ export const Source = z.discriminatedUnion('from', [
   BannerSource,
   SshCommandSource,
   RaucSource,
+  FastbootSource,
 ])
 export type Source = z.infer<typeof Source>
 
@@ -132,6 +134,8 @@ export const DriverBinding = z.union([
   DfuBinding,
   YmodemBinding,
   RaucBinding,
+  FastbootUdpBinding,
+  FastbootUsbBinding,
 ])
 export type DriverBinding = z.infer<typeof DriverBinding>
 export type DriverId = DriverBinding['driver']

@@ -100,6 +100,7 @@ function countedBytes(link: ByteLink, stats: LineStats): ByteLink {
       await link.write(bytes, signal).catch(failed)
       stats.bytesOut += bytes.length
     },
+    ...(link.setBaud && { setBaud: link.setBaud }),
     discardInput: () => link.discardInput(),
     close: () => {
       // Who closes knows that it is gone.
@@ -127,6 +128,8 @@ function countedControl(link: ControlLink, stats: LineStats): ControlLink {
     select: (...args) => link.select(...args),
     in: (...args) => link.in(...args).catch(failed),
     out: (...args) => link.out(...args).catch(failed),
+    bulkIn: (...args) => link.bulkIn(...args).catch(failed),
+    bulkOut: (...args) => link.bulkOut(...args).catch(failed),
     reset: (...args) => link.reset(...args),
     close: () => link.close(),
   }

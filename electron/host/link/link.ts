@@ -104,7 +104,7 @@ export interface UsbSetup {
   readonly index: number
 }
 
-/** Control transfers to one USB device. */
+/** Control and bulk transfers to one USB device. */
 export interface ControlLink {
   readonly kind: 'usb'
   readonly address: string
@@ -120,6 +120,9 @@ export interface ControlLink {
   in(setup: UsbSetup, length: number, timeoutMs: number, signal: AbortSignal): Promise<Uint8Array>
   /** Sends bytes, or an order without any. Throws as `in` does. */
   out(setup: UsbSetup, data: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<void>
+  /** Up to `length` bytes (a multiple of the packet size) from an endpoint of an interface that was claimed. Throws as `in` does. */
+  bulkIn(endpoint: number, length: number, timeoutMs: number, signal: AbortSignal): Promise<Uint8Array>
+  bulkOut(endpoint: number, data: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<void>
   /** Resets the device's port. Throws `link.unsupported` where the system does not let programs do that (WinUSB). */
   reset(signal: AbortSignal): Promise<void>
   close(): Promise<void>

@@ -10,7 +10,7 @@ interface Setup {
 
 /**
  * The part of WebUSB's `USBDevice` that is used, with what the `usb` package adds: the place on the bus, and a limit
- * in ms for control transfers (its own is 1000). Its errors have messages and no codes.
+ * in ms for transfers (its own is 1000). Its errors have messages and no codes.
  */
 export interface UsbDeviceShape {
   readonly vendorId: number
@@ -32,6 +32,8 @@ export interface UsbDeviceShape {
   selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void>
   controlTransferIn(setup: Setup, length: number, timeout?: number): Promise<{ readonly data?: DataView | undefined }>
   controlTransferOut(setup: Setup, data: Uint8Array<ArrayBuffer>, timeout?: number): Promise<unknown>
+  transferIn(endpoint: number, length: number, timeout?: number): Promise<{ readonly data?: DataView | undefined }>
+  transferOut(endpoint: number, data: Uint8Array<ArrayBuffer>, timeout?: number): Promise<unknown>
 }
 
 /** The devices that are plugged in. */

@@ -68,14 +68,13 @@ function controlLink(device: UsbDeviceShape, address: string, face: UsbFace): Co
     select: (interfaceNumber, alternate, signal) =>
       ask(signal, () => device.selectAlternateInterface(interfaceNumber, alternate), nothing),
     in: (setup, length, timeoutMs, signal) =>
-      ask(
-        signal,
-        () => device.controlTransferIn(setupOf(setup), length, timeoutMs),
-        ({ data }) =>
-          data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(0, length) : new Uint8Array(),
-      ),
+      ask(signal, () => device.controlTransferIn(setupOf(setup), length, timeoutMs), bytesOf(length)),
     out: (setup, data, timeoutMs, signal) =>
       ask(signal, () => device.controlTransferOut(setupOf(setup), data as Uint8Array<ArrayBuffer>, timeoutMs), nothing),
+    bulkIn: (endpoint, length, timeoutMs, signal) =>
+      ask(signal, () => device.transferIn(endpoint, length, timeoutMs), bytesOf(length)),
+    bulkOut: (endpoint, data, timeoutMs, signal) =>
+      ask(signal, () => device.transferOut(endpoint, data as Uint8Array<ArrayBuffer>, timeoutMs), nothing),
     reset: (signal) => ask(signal, () => device.reset(), nothing),
     async close() {
       lost ??= new AppError('link.lost', { detail: { address } })
@@ -88,6 +87,11 @@ function controlLink(device: UsbDeviceShape, address: string, face: UsbFace): Co
 }
 
 function nothing(): void {}
+
+const bytesOf =
+  (length: number) =>
+  ({ data }: { readonly data?: DataView | undefined }): Uint8Array =>
+    data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(0, length) : new Uint8Array()
 
 async function attempt<T>(address: string, work: Promise<T>, signal: AbortSignal): Promise<T> {
   try {

@@ -3,6 +3,7 @@ import type { AuditService } from '../audit/service.ts'
 import { randomBelow, randomHex } from '../crypto/random.ts'
 import { Doctor } from '../device/doctor/doctor.ts'
 import { dfuDriver } from '../device/drivers/dfu/driver.ts'
+import { fastbootDriver } from '../device/drivers/fastboot/driver.ts'
 import { raucDriver } from '../device/drivers/rauc/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
@@ -89,6 +90,7 @@ export function openDevices(
       dfuDriver(),
       ymodemDriver({ network }),
       raucDriver(),
+      fastbootDriver(),
     ],
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),

@@ -1,5 +1,5 @@
 import type { UsbBus, UsbDeviceShape } from '../../host/link/usb-bus.ts'
-import type { DfuDevice } from './dfu-device.ts'
+import type { UsbMachine } from './setup.ts'
 import { SimUsbDevice } from './webusb-device.ts'
 
 export interface SimUsbBusOptions {
@@ -10,7 +10,7 @@ export interface SimUsbBusOptions {
 }
 
 interface Plugged {
-  readonly device: DfuDevice
+  readonly device: UsbMachine
   shape: SimUsbDevice | null
   back: NodeJS.Timeout | null
 }
@@ -36,7 +36,7 @@ export class SimUsbBus implements UsbBus {
   }
 
   /** `usb:9-1`: the address of what is plugged into port 1. */
-  plug(device: DfuDevice, port: number): string {
+  plug(device: UsbMachine, port: number): string {
     const plugged: Plugged = { device, shape: null, back: null }
     this.#ports.set(port, plugged)
     const appear = () => {

@@ -31,4 +31,26 @@ export function parseSetup(bytes: Uint8Array): Setup | null {
 export interface Peripheral {
   control(setup: Setup, data: Uint8Array): Answer
   busReset(): void
+  readonly bulk?: BulkSide
+}
+
+/** One endpoint in each direction. */
+export interface BulkSide {
+  /** False: it does not take it, and says nothing. */
+  out(data: Uint8Array): boolean
+  /** Gives what it has to say, now or later. Returns how to take the question back. */
+  in(length: number, give: (bytes: Uint8Array) => void): () => void
+}
+
+/** What a simulated bus shows of a device, and does to it. */
+export interface UsbMachine extends Peripheral {
+  readonly face: {
+    readonly vid: number
+    readonly pid: number
+    readonly release: number
+    readonly strings: readonly string[]
+  }
+  /** Told how it takes itself off the bus. */
+  plugged(leave: () => void): void
+  powerCycle(): void
 }

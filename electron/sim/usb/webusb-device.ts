@@ -1,7 +1,5 @@
 import type { UsbDeviceShape } from '../../host/link/usb-bus.ts'
-import type { Faceplate } from './descriptors.ts'
-import type { DfuDevice } from './dfu-device.ts'
-import type { Setup } from './setup.ts'
+import type { Setup, UsbMachine } from './setup.ts'
 
 type Request = Parameters<UsbDeviceShape['controlTransferIn']>[0]
 
@@ -10,15 +8,15 @@ export class SimUsbDevice implements UsbDeviceShape {
   readonly bus = '9'
   readonly ports: readonly number[]
   readonly address: number
-  readonly #device: DfuDevice
-  readonly #face: Faceplate
+  readonly #device: UsbMachine
+  readonly #face: UsbMachine['face']
   readonly #patienceMs: number
   #opened = false
   #claimed = false
   #gone = false
   #waiting = new Set<(error: Error) => void>()
 
-  constructor(device: DfuDevice, port: number, address: number, patienceMs = Number.POSITIVE_INFINITY) {
+  constructor(device: UsbMachine, port: number, address: number, patienceMs = Number.POSITIVE_INFINITY) {
     this.#device = device
     // It stays what it was when it was plugged in, whatever the device becomes.
     this.#face = device.face
@@ -104,6 +102,32 @@ export class SimUsbDevice implements UsbDeviceShape {
   async controlTransferOut(setup: Request, data: Uint8Array, timeout = 1000) {
     await this.#ask(setup, false, data.length, data, timeout)
     return { status: 'ok', bytesWritten: data.length }
+  }
+
+  async transferIn(_endpoint: number, length: number, timeout = 1000) {
+    await this.#turn()
+    const { bulk } = this.#device
+    if (!bulk) throw new Error('transferIn error: endpoint not found')
+    const came = Promise.withResolvers<Uint8Array>()
+    const forget = bulk.in(length, came.resolve)
+    try {
+      const bytes = await Promise.race([came.promise, this.#silence(Math.min(timeout, this.#patienceMs))])
+      return { status: 'ok', data: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }
+    } finally {
+      forget()
+    }
+  }
+
+  async transferOut(_endpoint: number, data: Uint8Array, timeout = 1000) {
+    await this.#turn()
+    if (this.#device.bulk?.out(data) !== true) await this.#silence(Math.min(timeout, this.#patienceMs))
+    return { status: 'ok', bytesWritten: data.length }
+  }
+
+  async #turn(): Promise<void> {
+    this.#check('transfer', this.#opened && this.#claimed)
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#check('transfer', true)
   }
 
   async #ask(

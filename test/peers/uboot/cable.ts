@@ -13,6 +13,8 @@ export interface Cable {
   passing: Passing
   /** Datagrams by way, for tests that count them. */
   readonly passed: { 'to-console': number; 'to-device': number }
+  /** Lets this machine ask a port of the device, at the device's own address. */
+  reach(device: string, port: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,6 +23,8 @@ const ETHER = { header: 14, ipv4: 0x0800, arp: 0x0806 } as const
 const IP = { header: 20, udp: 17 } as const
 const UDP_HEADER = 8
 const LOOPBACK = '127.0.0.1'
+/** QEMU's first network card. */
+const QEMU_MAC = Buffer.from([0x52, 0x54, 0, 0x12, 0x34, 0x56])
 
 /**
  * Ethernet frames come from QEMU as datagrams; the UDP inside them goes on from a socket that has the device's own
@@ -43,6 +47,9 @@ export async function openCable(): Promise<Cable> {
     port69: 69,
     passing: () => 1,
     passed: { 'to-console': 0, 'to-device': 0 },
+    reach: async (device, port) => {
+      await once(bind(device, port, QEMU_MAC), 'listening')
+    },
     close: async () => {
       for (const socket of [frames, ...sockets.values()]) socket.close()
     },
@@ -50,6 +57,17 @@ export async function openCable(): Promise<Cable> {
   const pass = (way: 'to-console' | 'to-device', payload: Buffer, send: () => void) => {
     cable.passed[way] += 1
     for (let copies = cable.passing(way, payload); copies > 0; copies -= 1) send()
+  }
+  /** A port of the device as this machine sees it. */
+  const bind = (device: string, port: number, mac: Buffer): Socket => {
+    const socket = createSocket('udp4').bind(port, device)
+    sockets.set(`${device}:${port}`, socket)
+    socket.on('error', () => {})
+    socket.on('message', (payload, from) => {
+      const seen = from.port === cable.port69 ? 69 : from.port
+      pass('to-device', payload, () => toDevice(frameOf(mac, [from.address, seen], [device, port], payload)))
+    })
+    return socket
   }
   const toDevice = (frame: Buffer) => frames.send(frame, qemuPort, LOOPBACK)
 
@@ -64,19 +82,7 @@ export async function openCable(): Promise<Cable> {
     const [device, server] = [addressAt(body, 12), addressAt(body, 16)]
     const [from, to] = [segment.readUInt16BE(0), segment.readUInt16BE(2)]
     const payload = segment.subarray(UDP_HEADER, segment.readUInt16BE(4))
-    const key = `${device}:${from}`
-    let socket = sockets.get(key)
-    if (!socket) {
-      socket = createSocket('udp4').bind(from, device)
-      sockets.set(key, socket)
-      const back = Buffer.from(mac)
-      socket.on('error', () => {})
-      socket.on('message', (answer, { port }) => {
-        const seen = port === cable.port69 ? 69 : port
-        pass('to-device', answer, () => toDevice(frameOf(back, [server, seen], [device, from], answer)))
-      })
-    }
-    const out = socket
+    const out = sockets.get(`${device}:${from}`) ?? bind(device, from, Buffer.from(mac))
     pass('to-console', payload, () => out.send(payload, to === 69 ? cable.port69 : to, server))
   })
   return cable

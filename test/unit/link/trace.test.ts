@@ -144,6 +144,8 @@ test('a USB device answers as it did, and refuses what it refused', async () => 
       return Uint8Array.of(asked)
     },
     out: async () => {},
+    bulkIn: async () => new Uint8Array(),
+    bulkOut: async () => {},
     reset: async () => {},
     close: async () => {},
   }

@@ -16,6 +16,10 @@ export function keyOfCall(call: TracedCall): string {
       return `in ${setupKey(call.setup)} ${call.length}`
     case 'usb-out':
       return `out ${setupKey(call.setup)} ${call.data}`
+    case 'bulk-in':
+      return `bulk-in ${call.endpoint} ${call.length}`
+    case 'bulk-out':
+      return `bulk-out ${call.endpoint} ${call.data}`
     case 'claim':
       return `claim ${call.number}`
     case 'select':
@@ -51,9 +55,11 @@ export function changesBy(call: TracedCall): boolean {
     case 'request':
       return call.method !== 'GET'
     case 'usb-out':
+    case 'bulk-out':
     case 'reset':
       return true
     case 'usb-in':
+    case 'bulk-in':
     case 'claim':
     case 'select':
     case 'socket':

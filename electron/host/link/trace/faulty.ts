@@ -72,6 +72,7 @@ function faultyBytes(link: ByteLink, line: BadLine): ByteLink {
     async write(bytes, signal) {
       for (const piece of await there.pass(bytes, signal)) await link.write(piece, signal)
     },
+    ...(link.setBaud && { setBaud: link.setBaud }),
     async discardInput() {
       inbox.clear()
       await link.discardInput()
@@ -137,6 +138,14 @@ function faultyControl(link: ControlLink, line: BadLine): ControlLink {
         (answer) => line.cut(answer),
       ),
     out: (setup, data, ms, signal) => around(ms, signal, () => link.out(setup, data, ms, signal), same),
+    bulkIn: (endpoint, length, ms, signal) =>
+      around(
+        ms,
+        signal,
+        () => link.bulkIn(endpoint, length, ms, signal),
+        (answer) => line.cut(answer),
+      ),
+    bulkOut: (endpoint, data, ms, signal) => around(ms, signal, () => link.bulkOut(endpoint, data, ms, signal), same),
     reset: (signal) => link.reset(signal),
     close: () => link.close(),
   }

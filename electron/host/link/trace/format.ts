@@ -26,6 +26,9 @@ const Setup = z.object({
   index: z.int().min(0).max(65_535),
 })
 
+/** Endpoint number without its direction. */
+const Endpoint = z.int().min(1).max(15)
+
 /** What was asked over a link that knows requests. */
 export const TracedCall = z.discriminatedUnion('what', [
   z.object({
@@ -38,6 +41,8 @@ export const TracedCall = z.discriminatedUnion('what', [
   z.object({ what: z.literal('socket'), path: z.string().max(8192), headers: Headers }),
   z.object({ what: z.literal('usb-in'), setup: Setup, length: z.int().min(0).max(65_535) }),
   z.object({ what: z.literal('usb-out'), setup: Setup, data: Data }),
+  z.object({ what: z.literal('bulk-in'), endpoint: Endpoint, length: z.int().min(0).max(65_535) }),
+  z.object({ what: z.literal('bulk-out'), endpoint: Endpoint, data: Data }),
   z.object({ what: z.literal('claim'), number: z.int().min(0).max(255) }),
   z.object({ what: z.literal('select'), number: z.int().min(0).max(255), alternate: z.int().min(0).max(255) }),
   z.object({ what: z.literal('reset') }),

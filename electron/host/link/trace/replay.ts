@@ -140,6 +140,9 @@ function control({ address, script, wait }: ReplayPlace, opened: Exchange): Cont
     in: (setup, length, timeoutMs, signal) => ask({ what: 'usb-in', setup, length }, timeoutMs, signal),
     out: async (setup, data, timeoutMs, signal) =>
       void (await ask({ what: 'usb-out', setup, data: Buffer.from(data).toString('base64') }, timeoutMs, signal)),
+    bulkIn: (endpoint, length, timeoutMs, signal) => ask({ what: 'bulk-in', endpoint, length }, timeoutMs, signal),
+    bulkOut: async (endpoint, data, timeoutMs, signal) =>
+      void (await ask({ what: 'bulk-out', endpoint, data: Buffer.from(data).toString('base64') }, timeoutMs, signal)),
     reset: async (signal) => void (await ask({ what: 'reset' }, PATIENCE, signal)),
     async close() {
       closed.abort()

@@ -60,6 +60,7 @@ function tapBytes(link: ByteLink, writer: CurrentWriter): ByteLink {
       trace?.note({ is: 'out', data: trace.data(bytes) })
       await link.write(bytes, signal)
     },
+    ...(link.setBaud && { setBaud: link.setBaud }),
     discardInput: () => link.discardInput(),
     close: () => closed(writer, () => link.close()),
   }
@@ -149,6 +150,18 @@ function tapUsb(link: ControlLink, writer: CurrentWriter): ControlLink {
       asked(
         (trace) => ({ what: 'usb-out', setup, data: trace.data(data) }),
         () => link.out(setup, data, timeoutMs, signal),
+        signal,
+      ),
+    bulkIn: (endpoint, length, timeoutMs, signal) =>
+      asked(
+        () => ({ what: 'bulk-in', endpoint, length }),
+        () => link.bulkIn(endpoint, length, timeoutMs, signal),
+        signal,
+      ),
+    bulkOut: (endpoint, data, timeoutMs, signal) =>
+      asked(
+        (trace) => ({ what: 'bulk-out', endpoint, data: trace.data(data) }),
+        () => link.bulkOut(endpoint, data, timeoutMs, signal),
         signal,
       ),
     reset: (signal) =>

@@ -36,6 +36,7 @@ export async function readSource(
     case 'console.banner':
     case 'ssh.command':
     case 'rauc.status':
+    case 'fastboot.var':
       throw new AppError('link.unsupported', { detail: { driver: 'dfu', source: source.from } })
   }
   return source satisfies never

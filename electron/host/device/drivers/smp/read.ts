@@ -39,6 +39,7 @@ export async function readSource(
     case 'console.banner':
     case 'ssh.command':
     case 'rauc.status':
+    case 'fastboot.var':
       throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
   }
   return source satisfies never

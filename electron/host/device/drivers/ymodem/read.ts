@@ -31,6 +31,7 @@ export async function readSource(session: ConsoleSession, source: Source, signal
     case 'usb.vendor':
     case 'ssh.command':
     case 'rauc.status':
+    case 'fastboot.var':
       throw new AppError('link.unsupported', { detail: { driver: 'ymodem', source: source.from } })
   }
   return source satisfies never

@@ -1,0 +1,42 @@
+import type { Driver } from '../../driver.ts'
+import { identifyBy } from '../../identity.ts'
+import { readSource, readStatus } from './read.ts'
+import { fastbootSessions } from './session.ts'
+import { enterBootLoader, restoreDevice, startDevice } from './start.ts'
+import { FASTBOOT_TIMING, type FastbootTiming } from './timing.ts'
+import { writeImage } from './write.ts'
+
+export interface FastbootDriverOptions {
+  readonly timing?: Partial<FastbootTiming>
+}
+
+/**
+ * Devices that wait in fastboot mode, on USB or the network: a boot loader that has nothing else to start, or was told
+ * to. It proves nothing of what it wrote: that the new version runs is read from the application, by this driver where
+ * that speaks fastboot too (fastbootd), else by another one of the profile.
+ */
+export function fastbootDriver(options: FastbootDriverOptions = {}): Driver {
+  const sessionOf = fastbootSessions({ ...FASTBOOT_TIMING, ...options.timing })
+  return {
+    id: 'fastboot',
+    traits: { trialBoot: false, stoppable: true, resumes: false },
+
+    async identify(device, signal) {
+      const session = sessionOf(device)
+      await session.getVar('version', signal)
+      return identifyBy(device.profile, (source) => readSource(session, device, source, signal))
+    },
+    status: async (device, signal) => readStatus(sessionOf(device), device, signal),
+    read: async (device, source, signal) => readSource(sessionOf(device), device, source, signal),
+
+    detach: async (device, signal) => enterBootLoader(sessionOf(device), signal),
+
+    async write(device, image, write, signal) {
+      await writeImage(sessionOf(device), image, write, signal)
+      return { alreadyHeld: false }
+    },
+
+    attach: async (device, _images, signal) => startDevice(sessionOf(device), signal),
+    restore: async (device, _images, signal) => restoreDevice(sessionOf(device), signal),
+  }
+}
