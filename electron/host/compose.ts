@@ -7,6 +7,7 @@ import { AlertService } from './alerts/alert-service.ts'
 import type { Ctx } from './api/context.ts'
 import { handlersFor } from './api/handlers.ts'
 import type { Services } from './api/services.ts'
+import type { AuditService } from './audit/service.ts'
 import { currentBoard } from './board/board-service.ts'
 import { planDetail, planSummaries } from './board/plans.ts'
 import { tripCheck } from './board/trip.ts'
@@ -19,6 +20,7 @@ import { RunService } from './run/service.ts'
 import { alertQueries } from './store/alerts.ts'
 import { freeBytes } from './store/free-space.ts'
 import { settingQueries } from './store/settings.ts'
+import { ServerConnection } from './sync/server-connection.ts'
 import { trustView } from './sync/trust-view.ts'
 import { UndoList } from './undo-list.ts'
 import { alertFacts, appState, type StateDeps } from './wiring/app-state.ts'
@@ -59,7 +61,13 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
 
   const trust = openTrust(base)
   const { library } = trust
-  const audit = await openAudit(options, base, library, undo)
+  const connection: ServerConnection = new ServerConnection({
+    dir: join(options.dataDir, 'server'),
+    recorder: () => audit.recorder,
+    env: process.env,
+  })
+  undo.add(() => connection.close())
+  const audit: AuditService = await openAudit(options, base, library, connection, undo)
   const { recorder } = audit
   const started = { actor: 'console', action: 'console.started', subject: VERSION, detail: { mode, hostId } } as const
   await recorder.record(started, () => base.time.observe())
@@ -80,7 +88,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, undo)
+  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, connection, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
   const { registry, places, doctor, search } = openDevices(
     options,
@@ -158,6 +166,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     people,
     trust: { read: () => trustView(library, trust.store.pin(), base.time.now()), ...anyOf(ticking, library, sync) },
     sync,
+    connection,
     packs,
     inspector: new ArtifactInspector({ store: artifacts, library: () => libraryOr(library), offered }),
     sites: {

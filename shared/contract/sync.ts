@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ErrorDataSchema } from '../model/error-data.ts'
 import { Sha256Hex } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
-import { Nothing } from './common.ts'
+import { LocalPath, Nothing } from './common.ts'
 
 export const SyncItem = z.object({
   target: z.string(),
@@ -33,6 +33,27 @@ export const SyncView = z.object({
 })
 export type SyncView = z.infer<typeof SyncView>
 
+const Certificate = z.object({ subject: z.string(), issuer: z.string(), until: z.number(), fingerprint: Sha256Hex })
+
+/** How the server is reached. */
+export const ServerConnectionView = z.object({
+  /** The only ones that may vouch for the server's name; none: those that the program brings along. */
+  authorities: z.array(Certificate),
+  /** With which this console shows itself to the server. */
+  own: Certificate.nullable(),
+  /** From the environment, without its login. */
+  proxy: z.string().nullable(),
+})
+export type ServerConnectionView = z.infer<typeof ServerConnectionView>
+
+/** PEM files of this laptop; null takes one out, what is not named stays. */
+export const ServerConnectionChange = z.object({
+  authorities: LocalPath.nullable().optional(),
+  certificate: LocalPath.nullable().optional(),
+  key: LocalPath.nullable().optional(),
+})
+export type ServerConnectionChange = z.infer<typeof ServerConnectionChange>
+
 export const sync = {
   state: watch('open', Nothing, SyncView),
   /** Metadata, policy, plans; says what artifacts are missing and fetches none. */
@@ -40,6 +61,8 @@ export const sync = {
   /** Check, then fetch what is missing, within `maxBytes` when given; then upload the audit log. */
   start: call('open', z.object({ maxBytes: z.number().min(0).optional() }), SyncView),
   stop: call('open', Nothing, Nothing),
+  connection: watch('open', Nothing, ServerConnectionView),
+  setConnection: call('open', ServerConnectionChange, ServerConnectionView),
   /** While set, the host attempts no network call to a server. Devices are still reached. */
   setOffline: call('open', z.object({ offline: z.boolean() }), Nothing),
 }

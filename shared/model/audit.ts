@@ -18,6 +18,7 @@ export const AuditAction = z.enum([
   'trust.refused',
   'sync.artifact-stored',
   'sync.offline-set',
+  'sync.connection-set',
   'pack.made',
   'people.enrolled',
   'people.signed-in',

@@ -15,6 +15,7 @@ import type { DeviceRegistry } from '../device/registry/registry.ts'
 import type { PeopleService } from '../people/service.ts'
 import type { RunService } from '../run/service.ts'
 import type { PackService } from '../sync/packs/pack-service.ts'
+import type { ServerConnection } from '../sync/server-connection.ts'
 import type { SyncService } from '../sync/sync-service.ts'
 
 /** Says when another look is worth it. */
@@ -32,6 +33,7 @@ export interface Services {
   readonly people: PeopleService
   readonly trust: Changing & { read(): TrustView }
   readonly sync: SyncService
+  readonly connection: ServerConnection
   readonly packs: PackService
   readonly inspector: {
     target(path: string, signal: AbortSignal): Promise<Inspection>

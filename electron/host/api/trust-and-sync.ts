@@ -30,7 +30,7 @@ export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
   },
 })
 
-export const syncHandlers = ({ sync, settings }: Services): Of<'sync'> => ({
+export const syncHandlers = ({ sync, settings, connection }: Services): Of<'sync'> => ({
   state: () => live(() => sync.state(), sync),
   check: (_input, ctx) => sync.check(actorOf(ctx)),
   start: ({ maxBytes }, ctx) => sync.start(actorOf(ctx), maxBytes ?? settings.read().syncBudgetBytes),
@@ -38,6 +38,8 @@ export const syncHandlers = ({ sync, settings }: Services): Of<'sync'> => ({
     await sync.stop()
     return null
   },
+  connection: () => live(() => connection.view(), connection),
+  setConnection: (change, ctx) => connection.set(change, actorOf(ctx)),
   setOffline: async ({ offline }, ctx) => {
     await sync.setOffline(offline, actorOf(ctx))
     return null

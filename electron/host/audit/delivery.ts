@@ -9,6 +9,7 @@ import type { OutboxQueries, SegmentRow } from '../store/outbox.ts'
 import { checkReceipt, type ReceiptKeys } from './chain-receipt.ts'
 import { fetchReceipt, isRefusal } from './intake-answer.ts'
 import type { AuditRecorder } from './recorder.ts'
+import type { AgentFor } from './tus-http-stack.ts'
 
 /** Asking again for a receipt that the intake is still making: this often, this long apart, ms. */
 const RECEIPT_TRIES = 4
@@ -23,6 +24,7 @@ export interface DeliveryOptions {
   readonly now: () => number
   /** Silence after which a connection is given up, ms. */
   readonly idleMs: number
+  readonly agent?: AgentFor | undefined
 }
 
 export interface Shipment {
@@ -42,7 +44,7 @@ export interface Shipment {
 export async function deliver(options: DeliveryOptions, segment: SegmentRow, shipment: Shipment): Promise<void> {
   const { outbox } = options
   const { endpoint, signal } = shipment
-  const ask = { idleMs: options.idleMs, signal }
+  const ask = { idleMs: options.idleMs, agent: options.agent, signal }
   // It may be there already: carried on a stick, or sent whole when only the answer was lost.
   let receipt = await fetchReceipt(endpoint, segment.id, ask).catch(unlessRefused)
   if (receipt === null) {
@@ -58,6 +60,7 @@ export async function deliver(options: DeliveryOptions, segment: SegmentRow, shi
       onUrl: (url) => outbox.setUploadUrl(segment.id, url),
       onProgress: shipment.onProgress,
       idleMs: options.idleMs,
+      agent: options.agent,
       signal,
     })
     receipt = await patiently(() => fetchReceipt(endpoint, segment.id, ask), signal)

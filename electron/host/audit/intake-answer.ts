@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts'
 import { Receipt } from '../../../shared/model/audit.ts'
 import { ErrorDataSchema } from '../../../shared/model/error-data.ts'
+import { type AgentFor, tusHttpStack } from './tus-http-stack.ts'
 
 /** What an intake says no with; anything else that a server sends as a reason is only an HTTP error. */
 const REASONS: ReadonlySet<string> = new Set([
@@ -26,8 +27,6 @@ export function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && REASONS.has(error.code)
 }
 
-const RECEIPT_BYTES = 16 * 1024
-
 /**
  * Asks for the receipt of a segment; null when the intake has none (yet). Throws `sync.unreachable`,
  * `sync.stalled`, `sync.http`, `cancelled`, `audit.bad-receipt`, or the intake's refusal.
@@ -35,23 +34,26 @@ const RECEIPT_BYTES = 16 * 1024
 export async function fetchReceipt(
   endpoint: URL,
   segment: string,
-  options: { readonly idleMs: number; readonly signal: AbortSignal },
+  options: { readonly idleMs: number; readonly agent?: AgentFor | undefined; readonly signal: AbortSignal },
 ): Promise<Receipt | null> {
-  options.signal.throwIfAborted()
-  const late = AbortSignal.timeout(options.idleMs)
+  const { idleMs, agent, signal } = options
+  signal.throwIfAborted()
+  const { href, origin } = new URL(`receipts/${segment}`, endpoint)
+  const request = tusHttpStack({ origin, idleMs, agent }).createRequest('GET', href)
+  const stop = () => void request.abort()
+  signal.addEventListener('abort', stop, { once: true })
   let status: number
   let body: string
   try {
-    const response = await fetch(new URL(`receipts/${segment}`, endpoint), {
-      redirect: 'error',
-      signal: AbortSignal.any([options.signal, late]),
-    })
-    status = response.status
-    body = await boundedText(response)
+    const response = await request.send(null)
+    status = response.getStatus()
+    body = response.getBody()
   } catch (cause) {
+    if (signal.aborted) throw new AppError('cancelled')
     if (cause instanceof AppError) throw cause
-    if (options.signal.aborted) throw new AppError('cancelled')
-    throw new AppError(late.aborted ? 'sync.stalled' : 'sync.unreachable', { cause })
+    throw new AppError('sync.unreachable', { cause })
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
   if (status === 404) return null
   if (status !== 200) throw answerError(status, body)
@@ -59,18 +61,6 @@ export async function fetchReceipt(
   if (!receipt.success)
     throw new AppError('audit.bad-receipt', { detail: { what: 'form', segment }, cause: receipt.error })
   return receipt.data
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of response.body ?? []) {
-    const bytes: Uint8Array = part
-    length += bytes.length
-    if (length > RECEIPT_BYTES) throw new AppError('sync.http', { detail: { why: 'answer-too-long' } })
-    parts.push(bytes)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function json(text: string): unknown {

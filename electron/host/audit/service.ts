@@ -20,6 +20,7 @@ import { type AuditParts, goOnAfter } from './parts.ts'
 import type { AuditPolicySource } from './policy.ts'
 import type { AuditRecorder } from './recorder.ts'
 import { DetailSealing } from './sealing.ts'
+import type { AgentFor } from './tus-http-stack.ts'
 import { AuditUploads } from './uploads.ts'
 import { checkHere, type StretchCheck, verifyLog } from './verify.ts'
 
@@ -41,6 +42,7 @@ export interface AuditServiceOptions {
   readonly prepare?: PrepareWrapKeys
   /** Silence after which a connection is given up, ms. */
   readonly idleMs?: number
+  readonly agent?: AgentFor
   /** Told of trouble that nobody waits for: a head that could not be signed in passing. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -63,7 +65,7 @@ export class AuditService {
   #signedSeq = 0
 
   private constructor(options: AuditServiceOptions, queries: AuditQueries, found: FoundAtStart) {
-    const { db, dataDir, signer, policy, time, offline, check = checkHere, idleMs = IDLE_MS } = options
+    const { db, dataDir, signer, policy, time, offline, check = checkHere, idleMs = IDLE_MS, agent } = options
     const outbox = outboxQueries(db)
     const now = () => time().wall
     this.#options = options
@@ -95,6 +97,7 @@ export class AuditService {
       check,
       now,
       idleMs,
+      agent,
     }
     const onChange = () => this.#changed()
     this.#uploads = new AuditUploads({ parts: this.#parts, policy, offline, sign: () => this.#sign(), onChange })

@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -8,11 +8,16 @@ import { AppError } from '../../../shared/errors.ts'
 /** An intake answers in a line of text; more is not from an intake. */
 const MAX_ANSWER_BYTES = 64 * 1024
 
+/** The connections for an address; asked for each request. */
+export type AgentFor = (url: URL) => Agent
+
 export interface TusHttpOptions {
   /** Nothing goes to another host than the one whose address is signed: `https://host:port`. */
   readonly origin: string
   /** Silence after which a connection is given up, ms. Never a limit on the whole: links are slow. */
   readonly idleMs: number
+  /** Whose connections are used: authorities, own certificate, proxy. */
+  readonly agent?: AgentFor | undefined
 }
 
 /**
@@ -71,7 +76,11 @@ class TusRequest implements HttpRequest {
     }
     const size = body instanceof Readable && 'size' in body ? Number(body.size) : 0
     const headers = { ...this.#headers, 'Content-Length': String(size) }
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method: this.#method, headers })
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method: this.#method,
+      headers,
+      agent: this.#options.agent?.(url),
+    })
     this.#request = request
     request.setTimeout(this.#options.idleMs, () => request.destroy(new AppError('sync.stalled')))
 

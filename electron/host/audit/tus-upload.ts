@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { DetailedError, Upload, type UploadOptions } from 'tus-js-client'
 import { AppError } from '../../../shared/errors.ts'
 import { answerError } from './intake-answer.ts'
-import { tusHttpStack } from './tus-http-stack.ts'
+import { type AgentFor, tusHttpStack } from './tus-http-stack.ts'
 
 export interface TusUpload {
   readonly endpoint: URL
@@ -16,6 +16,7 @@ export interface TusUpload {
   /** Bytes handed to the network so far, of `size`. */
   readonly onProgress: (done: number) => void
   readonly idleMs: number
+  readonly agent?: AgentFor | undefined
   readonly signal: AbortSignal
 }
 
@@ -41,7 +42,7 @@ export async function tusUpload(task: TusUpload): Promise<void> {
       retryDelays: RETRY_DELAYS,
       // The address is kept in our own database, under the segment's id.
       storeFingerprintForResuming: false,
-      httpStack: tusHttpStack({ origin: task.endpoint.origin, idleMs: task.idleMs }),
+      httpStack: tusHttpStack({ origin: task.endpoint.origin, idleMs: task.idleMs, agent: task.agent }),
       fileReader: { openFile: (path: string) => Promise.resolve(fileSource(path, task.size)) },
       onUploadUrlAvailable: () => {
         if (upload.url !== null) task.onUrl(upload.url)

@@ -11,12 +11,35 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timeout',
 }
 
+/** Codes by which the TLS library says that it does not believe a certificate. */
+const UNTRUSTED: ReadonlyMap<string, string> = new Map([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'unknown-authority'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'unknown-authority'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unknown-authority'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unknown-authority'],
+  ['CERT_SIGNATURE_FAILURE', 'bad-signature'],
+  ['CERT_HAS_EXPIRED', 'expired'],
+  ['CERT_NOT_YET_VALID', 'not-yet-valid'],
+  ['CERT_REVOKED', 'revoked'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'another-name'],
+])
+
 /** Whatever the HTTP client threw, as a coded error. Ours pass through; an abort is `cancelled`. */
 export function transportError(error: unknown, url: string, signal: AbortSignal): unknown {
   if (signal.aborted) return new AppError('cancelled', { cause: error })
   if (error instanceof AppError) return error
   const code = errorCode(error)
   const detail = { host: hostOf(url), reason: UNREACHABLE[code] ?? (code.slice(0, 60) || 'unknown') }
+  if (UNTRUSTED.has(code)) {
+    return new AppError('sync.tls-untrusted', {
+      detail: { ...detail, reason: UNTRUSTED.get(code) ?? code },
+      cause: error,
+    })
+  }
+  // TLS alerts: 42 to 51 and 116 are all a server's way of saying no to who asks (RFC 8446 6.2).
+  if (/^ERR_SSL_.*ALERT/.test(code)) return new AppError('sync.tls-refused', { detail, cause: error })
+  if (code.startsWith('ERR_PROXY')) return new AppError('sync.proxy', { detail, cause: error })
   // A connection that was there and broke is another matter than one that never was.
   if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) {
     return new AppError('sync.stalled', { detail, cause: error })

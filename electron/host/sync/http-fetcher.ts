@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { AppError } from '../../../shared/errors.ts'
 import { everyByte } from './every-byte.ts'
 import type { Download, FetchBytes, Fetcher, FetchRange } from './fetcher.ts'
-import { isHtml, pathOf, requireNoPortal, transportError } from './http-answers.ts'
+import { hostOf, isHtml, pathOf, requireNoPortal, transportError } from './http-answers.ts'
 
 export interface HttpFetcherOptions {
   /** A transfer that brings nothing for this long is given up. There is no limit on the whole: links are thin. */
@@ -14,6 +14,8 @@ export interface HttpFetcherOptions {
    */
   readonly floor?: number
   readonly userAgent?: string
+  /** Whose connections are used, asked for each request; otherwise its own, with nothing set. */
+  readonly agent?: (url: URL) => HttpAgent
 }
 
 const IDLE_MS = 60_000
@@ -27,12 +29,18 @@ export class HttpFetcher implements Fetcher {
   readonly #idleMs: number
   readonly #floor: number
   readonly #headers: Readonly<Record<string, string>>
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
-  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+  readonly #agent: (url: URL) => HttpAgent
+  readonly #close: () => void
 
   constructor(options: HttpFetcherOptions = {}) {
     this.#idleMs = options.idleMs ?? IDLE_MS
     this.#floor = options.floor ?? FLOOR
+    const own = options.agent ? null : plainAgents()
+    this.#agent = options.agent ?? ((url) => (url.protocol === 'https:' ? own?.https : own?.http) ?? new HttpAgent())
+    this.#close = () => {
+      own?.http.destroy()
+      own?.https.destroy()
+    }
     // Lengths and ranges are of the bytes as signed: no encoding on the way.
     this.#headers = { 'user-agent': options.userAgent ?? 'slipway', 'accept-encoding': 'identity' }
   }
@@ -74,8 +82,7 @@ export class HttpFetcher implements Fetcher {
 
   /** Closes idle connections. */
   close(): void {
-    this.#http.destroy()
-    this.#https.destroy()
+    this.#close()
   }
 
   async #get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
@@ -96,7 +103,7 @@ export class HttpFetcher implements Fetcher {
 
   #once(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
     const secure = url.protocol === 'https:'
-    const agent = secure ? this.#https : this.#http
+    const agent = this.#agent(url)
     const options = { agent, headers: { ...this.#headers, ...headers }, signal, timeout: this.#idleMs }
     return new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(url, options)
@@ -149,6 +156,11 @@ export class HttpFetcher implements Fetcher {
   }
 }
 
+function plainAgents() {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS }
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) }
+}
+
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.parse(text, base?.href)
   if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url
@@ -163,6 +175,8 @@ function requireStatus(response: IncomingMessage, url: string, wanted: readonly 
   const status = response.statusCode ?? 0
   if (wanted.includes(status)) return
   response.destroy()
+  // RFC 9110 15.5.8: said by somebody on the way, and not by the server.
+  if (status === 407) throw new AppError('sync.proxy', { detail: { host: hostOf(url) } })
   throw new AppError('sync.http', { detail: { path: pathOf(url), status } })
 }
 

@@ -3,6 +3,7 @@ import { AuditService } from '../audit/service.ts'
 import type { HostOptions } from '../host.ts'
 import { noteConsole } from '../people/console-identity.ts'
 import { factQueries } from '../store/facts.ts'
+import type { ServerConnection } from '../sync/server-connection.ts'
 import type { TrustedTime } from '../sync/trusted-time.ts'
 import type { LibrarySource } from '../trust/library.ts'
 import type { UndoList } from '../undo-list.ts'
@@ -14,6 +15,7 @@ export async function openAudit(
   { dataDir, log }: HostOptions,
   base: Base,
   library: LibrarySource,
+  connection: ServerConnection,
   undo: UndoList,
 ): Promise<AuditService> {
   const { db, console, time, clock, pool } = base
@@ -26,6 +28,7 @@ export async function openAudit(
     policy: auditPolicy(library),
     time: () => auditTime(time, clock.monotonic()),
     offline: () => facts.get('sync.offline') === '1',
+    agent: (url) => connection.agent(url),
     check: (from, rows, signal) => pool.run('audit-stretch', { from, rows }, { signal }),
     prepare: (recipient, count) => pool.run('age-wrap-keys', { recipient, count }),
     onTrouble: (error) => log.unexpected(error, 'audit'),

@@ -13,6 +13,7 @@ import { TrustLibrary } from '../sync/library-source.ts'
 import { NetworkGate } from '../sync/network-gate.ts'
 import { PackService } from '../sync/packs/pack-service.ts'
 import { patientFetcher } from '../sync/patient-fetcher.ts'
+import type { ServerConnection } from '../sync/server-connection.ts'
 import { SyncService } from '../sync/sync-service.ts'
 import { TrustStore } from '../sync/trust-store.ts'
 import { DEFAULT_LIMITS } from '../trust/limits.ts'
@@ -47,6 +48,7 @@ export function openSync(
   { store, library }: Trust,
   audit: AuditService,
   site: ChosenSite,
+  connection: ServerConnection,
   undo: UndoList,
 ): Syncing {
   const { db, facts, clock, time, pool, now } = base
@@ -54,7 +56,7 @@ export function openSync(
   const rows = artifactQueries(db)
   const hash = (path: string, signal: AbortSignal) => pool.run('hash-blocks', { path }, { signal })
   const artifacts = new ArtifactStore({ dir: join(dataDir, 'artifacts'), rows, hash })
-  const http = new HttpFetcher({ userAgent: `slipway/${VERSION}` })
+  const http = new HttpFetcher({ userAgent: `slipway/${VERSION}`, agent: (url) => connection.agent(url) })
   undo.add(() => http.close())
   const fetcher = patientFetcher(http)
   const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })

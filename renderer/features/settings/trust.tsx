@@ -9,6 +9,7 @@ import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { useWords } from '../../words.tsx'
+import { ServerConnection } from './server-connection.tsx'
 
 /** Whom this console believes, until when, and what the policy says. */
 export function Trust() {
@@ -20,6 +21,7 @@ export function Trust() {
         {(view) => (
           <>
             <Server trust={view} />
+            <ServerConnection />
             <Roles trust={view} />
             <Policy trust={view} />
           </>

@@ -54,6 +54,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Signierte Listen abgelehnt',
   'sync.artifact-stored': 'Datei gespeichert',
   'sync.offline-set': 'Offline-Betrieb umgeschaltet',
+  'sync.connection-set': 'Verbindung zum Server geändert',
   'pack.made': 'Paket gemacht',
   'people.enrolled': 'Person eingetragen',
   'people.signed-in': 'Angemeldet',

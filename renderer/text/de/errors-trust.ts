@@ -126,6 +126,22 @@ export const trustErrors: TrustErrors = {
     'Die Übertragung stand[ {afterMs:duration}] still und wurde angehalten. Was ankam, ist behalten.',
     'Versuchen Sie es noch einmal: Sie geht dort weiter, wo sie stand.',
   ],
+  'sync.bad-certificate': [
+    'Das Zertifikat oder der Schlüssel ist nicht brauchbar[: {why}].',
+    'Verlangen Sie von den Betreibern des Servers ein Zertifikat im PEM-Format, mit Schlüssel ohne Passphrase.',
+  ],
+  'sync.tls-untrusted': [
+    'Dem Zertifikat des Servers glaubt diese Konsole nicht[: {host}][ ({reason})].',
+    'Prüfen Sie das Datum dieses Laptops. Hat der Server eine eigene Stelle, tragen Sie sie unter Einstellungen, Vertrauen und Standort ein.',
+  ],
+  'sync.tls-refused': [
+    'Der Server hat diese Konsole nicht eingelassen[: {host}].',
+    'Er verlangt ein Zertifikat oder ein anderes. Tragen Sie es unter Einstellungen, Vertrauen und Standort ein.',
+  ],
+  'sync.proxy': [
+    'Der Proxy auf dem Weg zum Server hat abgelehnt[: {host}].',
+    'Fragen Sie, wer das Netz hier betreibt. Slipway nimmt den Proxy aus der Umgebung.',
+  ],
   'sync.range-ignored': [
     'Der Server kann eine abgebrochene Übertragung nicht fortsetzen; die Datei muss von vorn geholt werden[: {path}].',
     'Versuchen Sie es mit besserer Verbindung, oder sagen Sie es den Betreibern des Servers.',

@@ -50,6 +50,7 @@ export const audit = {
   'trust.refused': 'Signed lists refused',
   'sync.artifact-stored': 'File stored',
   'sync.offline-set': 'Offline mode switched',
+  'sync.connection-set': 'Connection to the server changed',
   'pack.made': 'Pack made',
   'people.enrolled': 'Operator enrolled',
   'people.signed-in': 'Signed in',

@@ -123,6 +123,22 @@ export const trustErrors: TrustErrors = {
     'The transfer stood still[ for {afterMs:duration}] and was stopped. What arrived is kept.',
     'Try again: it continues where it stopped.',
   ],
+  'sync.bad-certificate': [
+    'The certificate or key cannot be used[: {why}].',
+    'Ask the people who run the server for a certificate in PEM form, with its key without a passphrase.',
+  ],
+  'sync.tls-untrusted': [
+    'The server’s certificate is not one that this console believes[: {host}][ ({reason})].',
+    'Check the date of this laptop. If the server has an authority of its own, add that under Settings, Trust and site.',
+  ],
+  'sync.tls-refused': [
+    'The server did not let this console in[: {host}].',
+    'It wants a certificate, or another one. Add it under Settings, Trust and site.',
+  ],
+  'sync.proxy': [
+    'The proxy on the way to the server refused[: {host}].',
+    'Ask who runs the network here. Slipway takes the proxy from the environment.',
+  ],
   'sync.range-ignored': [
     'The server cannot continue a broken transfer, so the file has to be fetched from the start[: {path}].',
     'Try again with a better connection, or tell the people who run the server.',

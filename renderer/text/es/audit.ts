@@ -53,6 +53,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Listas firmadas rechazadas',
   'sync.artifact-stored': 'Archivo guardado',
   'sync.offline-set': 'Modo sin conexión cambiado',
+  'sync.connection-set': 'Conexión con el servidor cambiada',
   'pack.made': 'Paquete hecho',
   'people.enrolled': 'Persona inscrita',
   'people.signed-in': 'Sesión iniciada',

@@ -120,6 +120,22 @@ export const trustErrors: TrustErrors = {
     'La transferencia se quedó parada[ {afterMs:duration}] y se detuvo. Lo que llegó se conserva.',
     'Inténtelo de nuevo: sigue donde se quedó.',
   ],
+  'sync.bad-certificate': [
+    'El certificado o la clave no sirven[: {why}].',
+    'Pida a quienes llevan el servidor un certificado en formato PEM, con su clave sin frase de paso.',
+  ],
+  'sync.tls-untrusted': [
+    'Esta consola no da por bueno el certificado del servidor[: {host}][ ({reason})].',
+    'Compruebe la fecha de este portátil. Si el servidor tiene su propia autoridad, añádala en Ajustes, Confianza y sitio.',
+  ],
+  'sync.tls-refused': [
+    'El servidor no dejó entrar a esta consola[: {host}].',
+    'Quiere un certificado, u otro. Añádalo en Ajustes, Confianza y sitio.',
+  ],
+  'sync.proxy': [
+    'El proxy del camino al servidor se negó[: {host}].',
+    'Pregunte quién lleva la red aquí. Slipway toma el proxy del entorno.',
+  ],
   'sync.range-ignored': [
     'El servidor no puede continuar una transferencia cortada; hay que traer el archivo desde el principio[: {path}].',
     'Inténtelo con una conexión mejor o avise a quienes llevan el servidor.',

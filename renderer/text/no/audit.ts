@@ -52,6 +52,7 @@ export const audit: Catalogue['audit'] = {
   'trust.refused': 'Signerte lister avvist',
   'sync.artifact-stored': 'Fil lagret',
   'sync.offline-set': 'Frakoblet modus slått om',
+  'sync.connection-set': 'Forbindelsen til tjeneren endret',
   'pack.made': 'Pakke laget',
   'people.enrolled': 'Person innmeldt',
   'people.signed-in': 'Logget inn',

@@ -123,6 +123,22 @@ export const trustErrors: TrustErrors = {
     'Overføringen sto stille[ i {afterMs:duration}] og ble stoppet. Det som kom, er tatt vare på.',
     'Prøv igjen: Den fortsetter der den stoppet.',
   ],
+  'sync.bad-certificate': [
+    'Sertifikatet eller nøkkelen kan ikke brukes[: {why}].',
+    'Be dem som driver tjeneren om et sertifikat i PEM-form, med nøkkel uten passordfrase.',
+  ],
+  'sync.tls-untrusted': [
+    'Denne konsollen stoler ikke på tjenerens sertifikat[: {host}][ ({reason})].',
+    'Sjekk datoen på denne maskinen. Har tjeneren sin egen utsteder, legg den til under Innstillinger, Tillit og sted.',
+  ],
+  'sync.tls-refused': [
+    'Tjeneren slapp ikke inn denne konsollen[: {host}].',
+    'Den vil ha et sertifikat, eller et annet. Legg det til under Innstillinger, Tillit og sted.',
+  ],
+  'sync.proxy': [
+    'Mellomtjeneren på veien til tjeneren sa nei[: {host}].',
+    'Spør hvem som driver nettet her. Slipway tar mellomtjeneren fra miljøet.',
+  ],
   'sync.range-ignored': [
     'Serveren kan ikke fortsette en brutt overføring, så filen må hentes fra begynnelsen[: {path}].',
     'Prøv igjen med bedre forbindelse, eller si fra til dem som driver serveren.',
