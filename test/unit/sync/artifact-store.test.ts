@@ -54,8 +54,25 @@ describe('reading', () => {
     writeFileSync(changed.path, bad)
     await expect(reader.read(MIB, 10)).resolves.toHaveLength(10)
     await expect(reader.read(0, 100)).rejects.toMatchObject({ code: 'artifact.corrupt' })
+    await expect(reader.read(0, MIB)).rejects.toMatchObject({ code: 'artifact.corrupt' })
     writeFileSync(changed.path, content.subarray(0, 100))
     await expect(reader.read(2 * MIB, 10)).rejects.toMatchObject({ code: 'artifact.corrupt' })
+    await reader.close()
+  })
+
+  it('what it gave belongs to whoever asked, a whole block too', async () => {
+    const bench = held(content)
+    const reader = await bench.store.open(bench.sha256, never)
+    for (const [offset, length] of [
+      [0, MIB],
+      [5, 10],
+      [0, MIB],
+      [2 * MIB, MIB],
+    ] as const) {
+      const given = await reader.read(offset, length)
+      expect(Buffer.compare(given, content.subarray(offset, offset + length))).toBe(0)
+      given.fill(0)
+    }
     await reader.close()
   })
 
