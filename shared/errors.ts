@@ -171,6 +171,8 @@ export const ERROR_CATALOGUE = {
   'device.pending-image': 'after-fix',
   'device.image-rejected': 'never',
   'device.incompatible': 'never',
+  /** A boot loader answers in the place of the application; it can say neither whose it is nor go back. */
+  'device.in-recovery': 'after-fix',
   'device.signature-rejected': 'never',
   'device.image-corrupt': 'now',
   'device.restart-timeout': 'after-fix',

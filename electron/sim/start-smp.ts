@@ -5,7 +5,9 @@ import { makeFirmware } from './artifacts/demo.ts'
 import { type Faults, NO_FAULTS, seededRandom } from './faults.ts'
 import { SMP_MACHINES } from './profiles.ts'
 import type { SimPorts } from './sim-ports.ts'
+import { consoleChannel } from './smp/console-channel.ts'
 import { SmpDevice, type SmpDeviceConfig, type SmpDeviceState } from './smp/device.ts'
+import { rawChannel } from './smp/raw-channel.ts'
 import { SmpSim } from './smp/smp-sim.ts'
 import { memoryWiring, ptyWiring, udpWiring, type Wiring } from './smp/wiring.ts'
 import { stateFile } from './state-file.ts'
@@ -17,6 +19,8 @@ export interface StartSmp {
   readonly id?: string
   /** `pty` needs socat; `memory` is in this process only and needs `ports`. */
   readonly transport: 'pty' | 'udp' | 'memory'
+  /** How packets lie on a serial line; console lines unless said otherwise. */
+  readonly framing?: 'console' | 'raw'
   /** Where pseudo-terminals get their paths. */
   readonly dir?: string
   /** UDP port; 0 takes any. */
@@ -84,12 +88,13 @@ function fresh({ type, version = '2.4.0', images = [makeFirmware({ type, version
   }
 }
 
-function wiring({ transport, dir, serial, port = 0 }: StartSmp, ports: SimPorts | null): Wiring {
+function wiring({ transport, dir, serial, port = 0, framing }: StartSmp, ports: SimPorts | null): Wiring {
   if (transport === 'udp') return udpWiring(port)
   const name = serial.toLowerCase()
+  const channelOf = framing === 'raw' ? rawChannel : consoleChannel
   if (transport === 'memory') {
     if (!ports) throw new AppError('link.unsupported', { detail: { what: 'memory' } })
-    return memoryWiring(ports, name)
+    return memoryWiring(ports, name, channelOf)
   }
-  return ptyWiring(dir ?? join(tmpdir(), `slipway-sim-${process.pid}`), name)
+  return ptyWiring(dir ?? join(tmpdir(), `slipway-sim-${process.pid}`), name, channelOf)
 }

@@ -3,22 +3,14 @@ import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
 import { FastbootSource, FastbootUdpBinding, FastbootUsbBinding } from './fastboot-binding.ts'
 import { RaucBinding, RaucSource } from './rauc-binding.ts'
+import { SMP_SOURCES } from './smp-source.ts'
 import { SshCommandSource } from './ssh-binding.ts'
 import { Prose, Slug } from './text.ts'
 import { BannerSource, ConsoleSource, YmodemBinding } from './ymodem-binding.ts'
 
 /** How a value is read from a device. Each driver knows the sources of its own protocol. */
 export const Source = z.discriminatedUnion('from', [
-  /** A counter or gauge of an SMP statistics group. */
-  z.strictObject({ from: z.literal('smp.stat'), group: z.string().min(1).max(60), field: z.string().min(1).max(60) }),
-  /** Output of a device shell command; `match` picks one group out of it. */
-  z.strictObject({
-    from: z.literal('smp.shell'),
-    argv: z.array(z.string().min(1).max(60)).min(1).max(8),
-    match: z.string().max(200).optional(),
-  }),
-  /** The version of the image that runs, from the image list. */
-  z.strictObject({ from: z.literal('smp.image'), image: z.int().min(0).max(7).default(0) }),
+  ...SMP_SOURCES,
   /** A member of a JSON document the device serves; `pointer` is an RFC 6901 JSON pointer. */
   z.strictObject({
     from: z.literal('http.json'),
@@ -86,9 +78,15 @@ const services = z
   .max(8)
   .optional()
 
+/** `set`: the device has no clock that lasts, and is given the console's trusted time whenever it is updated. */
+const time = z.enum(['keep', 'set']).optional()
+
 export const SmpSerialBinding = z.object({
   driver: z.literal('smp'),
   link: z.literal('serial'),
+  /** `raw`: packets without console lines, CRC or a way back after an error (Zephyr 4.4 raw UART, MCUboot raw protocol). */
+  framing: z.enum(['console', 'raw']).optional(),
+  time,
   /** USB adapters or devices whose serial port may be this device. */
   usb: z.array(z.object({ vid: usbId, pid: usbId })).default([]),
   baud: z.int().min(300).max(4_000_000).default(115_200),
@@ -96,6 +94,7 @@ export const SmpSerialBinding = z.object({
 export const SmpUdpBinding = z.object({
   driver: z.literal('smp'),
   link: z.literal('udp'),
+  time,
   port: z.int().min(1).max(65_535).default(1337),
   mdns: services,
 })

@@ -85,7 +85,7 @@ export function openDevices(
       addressFinder(places),
     ],
     drivers: [
-      smpDriver({ firstSeq: () => randomBelow(256) }),
+      smpDriver({ firstSeq: () => randomBelow(256), now }),
       swupdateDriver(),
       dfuDriver(),
       ymodemDriver({ network }),

@@ -6,7 +6,7 @@ export interface Answer {
   /** ms the device is busy with it before it answers. */
   readonly busyMs: number
   /** What the request did to the device, beyond an answer. */
-  readonly effect?: 'restart' | 'power-loss'
+  readonly effect?: 'restart' | 'recovery' | 'power-loss'
 }
 
 /** An agreement, or a refusal with the numbers of both protocol versions. A null group: the protocol itself refused. */

@@ -4,17 +4,16 @@ import type { MachineView, SignalValue, SmpMachine } from '../machines/machine.t
 import { type Answer, no, yes } from './answer.ts'
 import { boot, type ImagePair, imageInfo } from './image-pair.ts'
 import { ImageServer, type ImageServerConfig } from './image-server.ts'
+import { type OsConfig, OsServer } from './os-server.ts'
+import { RecoveryServer } from './recovery-server.ts'
+import { StorageServer } from './storage-server.ts'
 
-export interface SmpDeviceConfig extends ImageServerConfig {
+export interface SmpDeviceConfig extends ImageServerConfig, OsConfig {
   readonly machine: SmpMachine
   readonly serial: string
   readonly hardware: string
-  readonly bufSize: number
-  readonly bufCount: number
   /** MCUboot before 2.0.0: whatever has version bits set is dropped. */
   readonly onlyVersion1: boolean
-  /** The params command is an option of the firmware. */
-  readonly hasParams: boolean
 }
 
 export interface SmpDeviceState {
@@ -28,15 +27,23 @@ export interface SmpDeviceState {
  */
 export class SmpDevice {
   readonly images: ImageServer
+  readonly storage: StorageServer
+  /** The boot loader answers, and waits for an image. */
+  inRecovery = false
   signals: Readonly<Record<string, SignalValue>>
   faults: Faults
   readonly #config: SmpDeviceConfig
   readonly #monotonic: () => number
+  readonly #os: OsServer
+  readonly #recovery: RecoveryServer
   #bootedAt: number
 
   constructor(config: SmpDeviceConfig, state: SmpDeviceState, faults: Faults, monotonic: () => number) {
     this.#config = config
     this.images = new ImageServer(state.pairs, config)
+    this.storage = new StorageServer(config.bufSize)
+    this.#os = new OsServer(config, monotonic)
+    this.#recovery = new RecoveryServer(this.images)
     this.signals = state.signals
     this.faults = faults
     this.#monotonic = monotonic
@@ -48,12 +55,20 @@ export class SmpDevice {
   }
 
   get bufCount(): number {
-    return this.#config.bufCount
+    return this.inRecovery ? 1 : this.#config.bufCount
+  }
+
+  /** ms since 1970 by its own clock; null: nobody has set it. */
+  get time(): number | null {
+    return this.#os.time
   }
 
   /** Power on or restart: the boot loader decides, and all that is not in flash is gone. */
   boot(): void {
     this.images.forgetSession()
+    this.storage.restart()
+    this.#os.forgetTime()
+    this.inRecovery = false
     this.#bootedAt = this.#monotonic()
     const { lie, refuse } = this.faults
     this.images.pairs = this.images.pairs.map((pair) => {
@@ -66,14 +81,19 @@ export class SmpDevice {
   /** What the device makes of one request; null: dropped without a word. */
   handle(packet: SmpPacket): Answer | null {
     if (this.faults.stall || (this.#config.onlyVersion1 && packet.version !== 1)) return null
+    if (this.inRecovery) return this.#recovery.handle(packet)
     this.images.refuseUploads = this.faults.refuse === 'upload'
     switch (packet.group) {
       case GROUP.os:
-        return this.#os(packet)
+        return this.#os.handle(packet)
       case GROUP.image:
         return this.#image(packet)
       case GROUP.stat:
         return this.#stat(packet)
+      case GROUP.settings:
+        return this.storage.setting(packet)
+      case GROUP.fs:
+        return this.storage.file(packet)
       case GROUP.shell:
         return this.#shell(packet)
       default:
@@ -93,20 +113,10 @@ export class SmpDevice {
     }
   }
 
-  #os({ id, op, body }: SmpPacket): Answer {
-    if (id === 0) return yes({ r: body.d ?? '' })
-    if (id === 5 && op === 2) return { ...yes({}), effect: 'restart' }
-    if (id === 6 && this.#config.hasParams) {
-      return yes({ buf_size: this.#config.bufSize, buf_count: this.#config.bufCount })
-    }
-    if (id === 7) return yes({ output: 'Zephyr' })
-    if (id === 8) return yes(body.query === 'mode' ? { mode: 3 } : { bootloader: 'MCUboot' })
-    return no(null, 8)
-  }
-
   #image({ id, op, body }: SmpPacket): Answer {
     if (id === 0) return op === 0 ? this.images.list() : this.images.mark(body)
     if (id === 5) return this.images.erase(body)
+    if (id === 6) return this.images.slots()
     if (id !== 1) return no(null, 8)
     const answer = this.images.upload(body)
     const { powerLossAt } = this.faults

@@ -47,6 +47,25 @@ export class ImageServer {
     this.#session = null
   }
 
+  /** The boot loader writes over what runs, and with it over whatever was planned. */
+  replacePrimary(image: number, primary: Uint8Array): void {
+    this.#set(image, { primary, mark: 'none', trial: false })
+  }
+
+  /** Sizes of the slots, by image. */
+  slots(): Answer {
+    const size = this.#config.slotSize
+    const images = this.pairs.map((_, image) => ({
+      image,
+      slots: [
+        { slot: 0, size },
+        { slot: 1, size, upload_image_id: image },
+      ],
+      max_image_size: size,
+    }))
+    return yes({ images })
+  }
+
   list(): Answer {
     const images: SmpBody[] = []
     for (const [image, pair] of this.pairs.entries()) {

@@ -6,6 +6,9 @@ import { type Answer, payload } from './answer.ts'
 import type { Channel } from './console-channel.ts'
 import type { SmpDevice } from './device.ts'
 
+/** Why a device goes down. */
+export type GoingDown = NonNullable<Answer['effect']>
+
 export interface ServeTiming {
   /** ms a packet needs from one end to the other. */
   readonly latencyMs: number
@@ -25,7 +28,7 @@ export async function serve(
   timing: ServeTiming,
   changed: () => void,
   signal: AbortSignal,
-): Promise<'restart' | 'power-loss'> {
+): Promise<GoingDown> {
   const over = new AbortController()
   const session = new Session(device, channel, timing, changed, AbortSignal.any([signal, over.signal]))
   try {
@@ -62,10 +65,10 @@ class Session {
     }
   }
 
-  async work(): Promise<'restart' | 'power-loss'> {
+  async work(): Promise<GoingDown> {
     for (;;) {
       const effect = await this.#one()
-      if (effect === 'restart') await this.#goDown()
+      if (effect === 'restart' || effect === 'recovery') await this.#goDown()
       if (effect) return effect
     }
   }

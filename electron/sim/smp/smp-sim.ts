@@ -7,7 +7,7 @@ import type { Sim, SimState } from '../sim.ts'
 import type { SmpDevice } from './device.ts'
 import { imageInfo } from './image-pair.ts'
 import { lossyChannel } from './lossy-channel.ts'
-import { type ServeTiming, serve } from './serve.ts'
+import { type GoingDown, type ServeTiming, serve } from './serve.ts'
 import type { Plugged, Wiring } from './wiring.ts'
 
 export interface SmpSimOptions {
@@ -40,6 +40,7 @@ export class SmpSim implements Sim {
   #plugged: Plugged | null = null
   #plugs = 0
   #restarts = 0
+  #intoRecovery = false
   #serving = false
   #loop: Promise<void> = Promise.resolve()
 
@@ -96,6 +97,11 @@ export class SmpSim implements Sim {
     return info?.intact ? info.hash : null
   }
 
+  /** ms since 1970 by its own clock; null: nobody has set it. */
+  get time(): number | null {
+    return this.#device.time
+  }
+
   powerCycle(): void {
     this.#cycle.abort()
   }
@@ -139,14 +145,17 @@ export class SmpSim implements Sim {
   async #live(signal: AbortSignal): Promise<void> {
     await sleep(this.#options.timing.bootMs, signal)
     this.#device.boot()
+    this.#device.inRecovery = this.#intoRecovery
+    this.#intoRecovery = false
     this.#options.save()
     this.#serving = true
-    for (let hello = '*** Booting Zephyr OS ***\r\n'; ; hello = '') {
+    for (let hello = this.#device.inRecovery ? '' : '*** Booting Zephyr OS ***\r\n'; ; hello = '') {
       const plugged = await this.#cable(signal)
       try {
         const why = await this.#serve(plugged, hello, signal)
         this.#restarts += 1
         this.#serving = false
+        this.#intoRecovery = why === 'recovery'
         return await this.#goDown(why, signal)
       } catch (error) {
         if (!isAppError(error, 'link.lost')) throw error
@@ -174,7 +183,7 @@ export class SmpSim implements Sim {
     }
   }
 
-  async #serve(plugged: Plugged, hello: string, signal: AbortSignal): Promise<'restart' | 'power-loss'> {
+  async #serve(plugged: Plugged, hello: string, signal: AbortSignal): Promise<GoingDown> {
     const { timing, random, save } = this.#options
     const channel = lossyChannel(plugged.channel, () => this.#device.faults, random)
     await channel.print(hello, signal)
@@ -187,8 +196,8 @@ export class SmpSim implements Sim {
     return await serve(this.#device, channel, timing, changed, signal)
   }
 
-  async #goDown(why: 'restart' | 'power-loss', signal: AbortSignal): Promise<void> {
-    if (why === 'restart') {
+  async #goDown(why: GoingDown, signal: AbortSignal): Promise<void> {
+    if (why !== 'power-loss') {
       while (this.#device.faults.silentAfterRestart) await sleep(20, signal)
     }
     if (!this.#device.faults.reenumerate) return

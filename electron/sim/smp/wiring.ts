@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { Inbox } from '../../host/link/inbox.ts'
 import { openPty } from '../pty.ts'
 import type { SimPorts } from '../sim-ports.ts'
-import { type Channel, consoleChannel } from './console-channel.ts'
+import type { Channel, consoleChannel } from './console-channel.ts'
 
 /** A device that is plugged in somewhere. */
 export interface Plugged {
@@ -16,18 +16,18 @@ export interface Plugged {
 export type Wiring = (n: number) => Promise<Plugged>
 
 /** A pseudo-terminal; each plugging has a path of its own, as a USB port that was counted up. */
-export function ptyWiring(dir: string, name: string): Wiring {
+export function ptyWiring(dir: string, name: string, channelOf: typeof consoleChannel): Wiring {
   return async (n) => {
     const pty = await openPty(dir, n === 0 ? name : `${name}-${n}`)
-    return { address: `serial:${pty.path}`, channel: consoleChannel(pty.device), unplug: () => pty.close() }
+    return { address: `serial:${pty.path}`, channel: channelOf(pty.device), unplug: () => pty.close() }
   }
 }
 
 /** A port in this very process, for machines on which no pseudo-terminal can be had. */
-export function memoryWiring(ports: SimPorts, name: string): Wiring {
+export function memoryWiring(ports: SimPorts, name: string, channelOf: typeof consoleChannel): Wiring {
   return async (n) => {
     const port = ports.add(n === 0 ? name : `${name}-${n}`)
-    return { address: port.address, channel: consoleChannel(port.device), unplug: async () => port.remove() }
+    return { address: port.address, channel: channelOf(port.device), unplug: async () => port.remove() }
   }
 }
 

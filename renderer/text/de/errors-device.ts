@@ -139,6 +139,10 @@ export const deviceErrors: DeviceErrors = {
     'Diese Art von Gerät kann eine Version nicht bestätigen.',
     'Sagen Sie es dem Herausgeber des Plans.',
   ],
+  'device.in-recovery': [
+    'Das Gerät ist in seinem Bootloader und führt nichts aus[: es enthält {held}]. Was dort geschrieben wird, ersetzt seine einzige Version, ohne Weg zurück.',
+    'Starten Sie das Gerät neu. Kommt es so wieder, bitten Sie den Herausgeber um einen Plan, der es wiederherstellt.',
+  ],
   'device.no-rollback': [
     'Diese Art von Gerät kann nicht zur alten Version zurück.',
     'Bitten Sie den Herausgeber um einen Plan, der die alte Version installiert.',

@@ -121,6 +121,10 @@ export const deviceErrors: DeviceErrors = {
     'Do not rely on it. Read the device again, and send the report to the publisher.',
   ],
   'device.no-confirm': ['This kind of device cannot confirm a version.', 'Tell the publisher of the plan.'],
+  'device.in-recovery': [
+    'The device is in its boot loader and runs nothing[: it holds {held}]. What is written there replaces its only version, with no way back.',
+    'Restart the device. If it comes back like this, ask the publisher for a plan that recovers it.',
+  ],
   'device.no-rollback': [
     'This kind of device cannot go back to the old version.',
     'Ask the publisher for a plan that installs the old version.',

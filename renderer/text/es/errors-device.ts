@@ -121,6 +121,10 @@ export const deviceErrors: DeviceErrors = {
     'No se fíe de él. Lea el equipo otra vez y envíe el informe al editor.',
   ],
   'device.no-confirm': ['Esta clase de equipo no puede confirmar una versión.', 'Avise al editor del plan.'],
+  'device.in-recovery': [
+    'El dispositivo está en su cargador de arranque y no ejecuta nada[: contiene {held}]. Lo que se escriba allí sustituye su única versión, sin vuelta atrás.',
+    'Reinicie el dispositivo. Si vuelve así, pida al editor un plan que lo recupere.',
+  ],
   'device.no-rollback': [
     'Esta clase de equipo no puede volver a la versión antigua.',
     'Pida al editor un plan que instale la versión antigua.',

@@ -127,6 +127,10 @@ export const deviceErrors: DeviceErrors = {
     'Ikke stol på den. Les enheten en gang til, og send rapporten til utgiveren.',
   ],
   'device.no-confirm': ['Denne typen enhet kan ikke bekrefte en versjon.', 'Si fra til utgiveren av planen.'],
+  'device.in-recovery': [
+    'Enheten er i oppstartslasteren og kjører ingenting[: den inneholder {held}]. Det som skrives der, erstatter den eneste versjonen, uten vei tilbake.',
+    'Start enheten på nytt. Kommer den tilbake slik, be utgiveren om en plan som gjenoppretter den.',
+  ],
   'device.no-rollback': [
     'Denne typen enhet kan ikke gå tilbake til den gamle versjonen.',
     'Be utgiveren om en plan som installerer den gamle versjonen.',

@@ -15,8 +15,8 @@ const RESET = 5
 const RUNS = /build time/
 
 /**
- * Resolves when the application runs. `isDeaf`: what is sent to a processor in reset is lost, as on a real line. The emulated nRF51 would keep it for
- * later, and then its UART never says again that something came.
+ * `isDeaf`: what is sent to a processor in reset is lost, as on a real line, and the cable is there when the
+ * application runs. The emulated nRF51 would keep it for later, and then its UART never says again that something came.
  */
 export async function openCable(dir: string, socketPath: string, isDeaf: boolean): Promise<Cable> {
   const pty = await openPty(dir, 'uart')
@@ -37,6 +37,7 @@ export async function openCable(dir: string, socketPath: string, isDeaf: boolean
     pty.device.write(new Uint8Array(bytes), signal).catch(() => {})
   })
   socket.on('error', () => {})
+  runs.promise.catch(() => {})
   socket.on('close', () => runs.reject(new Error('the emulated board is gone')))
   const carry = async () => {
     for (;;) {
@@ -50,7 +51,8 @@ export async function openCable(dir: string, socketPath: string, isDeaf: boolean
     socket.destroy()
     await pty.close()
   }
-  await runs.promise
+  // The other board prints on a second UART.
+  if (isDeaf) await runs.promise
   return { path: pty.path, close }
 }
 

@@ -189,6 +189,6 @@ test('statistics, application info and the boot loader', async () => {
     else send({ body: body['query'] === 'mode' ? { mode: 3 } : { bootloader: 'MCUboot' } })
   })
   expect({ ...(await readStat(client, 'power', quick, never)) }).toEqual({ a: 1, c: 2 })
-  expect(await readInfo(client, 'sv', never)).toBe('Zephyr 4.2')
+  expect(await readInfo(client, 'sv', quick, never)).toBe('Zephyr 4.2')
   expect(await readBootloader(client, never)).toEqual({ name: 'MCUboot', mode: 3 })
 })

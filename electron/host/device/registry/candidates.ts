@@ -86,9 +86,10 @@ export function openOptionsOf(binding: DriverBinding, port: SeenPort, login: Cre
   return binding.link === 'http' && binding.tls ? { tls: binding.tls } : {}
 }
 
-/** Links that are opened in the same way are one link. */
+/** Links that are opened and talked to in the same way are one link: who listens to one cannot be called off. */
 export function wayOf(binding: DriverBinding, port: SeenPort): string {
-  return JSON.stringify(openOptionsOf(binding, port, null))
+  const framing = binding.driver === 'smp' && binding.link === 'serial' ? (binding.framing ?? 'console') : null
+  return JSON.stringify([openOptionsOf(binding, port, null), framing])
 }
 
 /** Whether the profile is for a device whose endpoint 0 is talked to, and that lies on the bus with these ids. */

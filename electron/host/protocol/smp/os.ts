@@ -51,9 +51,20 @@ export async function reset(client: SmpClient, timeout: number, signal: AbortSig
   await client.ask({ op: 'write', group: GROUP.os, id: ID.reset }, { timeout, tries: 1 }, signal)
 }
 
+/** `boot_mode` of the restart: the boot loader stays and waits for an image (Zephyr 4.2, an option of the firmware). */
+export async function resetIntoRecovery(client: SmpClient, timeout: number, signal: AbortSignal): Promise<void> {
+  const request = { op: 'write', group: GROUP.os, id: ID.reset, body: { boot_mode: 1 } } as const
+  await client.ask(request, { timeout, tries: 1 }, signal)
+}
+
 /** Application info (OS group, 7), `format` as Zephyr has it: `s` kernel name, `v` version, `n` node name, `a` all. */
-export async function readInfo(client: SmpClient, format: string, signal: AbortSignal): Promise<string> {
-  const body = await client.ask({ op: 'read', group: GROUP.os, id: ID.info, body: { format } }, ORDINARY, signal)
+export async function readInfo(
+  client: SmpClient,
+  format: string,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<string> {
+  const body = await client.ask({ op: 'read', group: GROUP.os, id: ID.info, body: { format } }, patience, signal)
   return text(body, 'output') ?? ''
 }
 

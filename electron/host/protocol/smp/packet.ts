@@ -2,7 +2,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { decodeBody, encodeBody, type SmpBody } from './body.ts'
 
 /** Management groups (Zephyr `mgmt_defines`). */
-export const GROUP = { os: 0, image: 1, stat: 2, shell: 9 } as const
+export const GROUP = { os: 0, image: 1, stat: 2, settings: 3, fs: 8, shell: 9 } as const
 
 /** SMP header: 8 bytes, big-endian. */
 export const HEADER_SIZE = 8

@@ -1,6 +1,7 @@
-import { AppError, type ErrorCode } from '../../../../shared/errors.ts'
+import { AppError } from '../../../../shared/errors.ts'
 import { isMap, own, type SmpBody } from './body.ts'
 import { GROUP } from './packet.ts'
+import { BY_GROUP, COMMON, IMAGE_COMMON, type Meaning } from './refusal-codes.ts'
 
 /** Why a device said no: the group that says so (null: the protocol itself, or version 1) and its number. */
 export interface Refusal {
@@ -35,57 +36,6 @@ export function isNotSupported({ group, rc }: Refusal): boolean {
   return group === null && rc === 8
 }
 
-type Meaning = readonly [reason: string, code: ErrorCode]
-
-/** `mcumgr_err`: version 1, and protocol-level errors of version 2. */
-const COMMON: Readonly<Record<number, Meaning>> = {
-  1: ['unknown', 'device.refused'],
-  2: ['no-memory', 'device.busy'],
-  3: ['invalid', 'device.refused'],
-  4: ['timeout', 'device.refused'],
-  5: ['no-entry', 'device.refused'],
-  6: ['bad-state', 'device.refused'],
-  7: ['too-big', 'device.refused'],
-  8: ['not-supported', 'device.refused'],
-  9: ['corrupt', 'device.bad-frame'],
-  10: ['busy', 'device.busy'],
-  11: ['access-denied', 'device.unauthorised'],
-  12: ['version-too-old', 'device.refused'],
-  13: ['version-too-new', 'device.refused'],
-}
-
-/** Version 1 numbers mean more when the request was about images (Zephyr `img_mgmt`). */
-const IMAGE_COMMON: Readonly<Record<number, Meaning>> = {
-  5: ['no-free-slot', 'device.no-slot'],
-  6: ['version-or-slot-state', 'device.image-rejected'],
-}
-
-/** `img_mgmt_err`, version 2. */
-const IMAGE: Readonly<Record<number, Meaning>> = {
-  3: ['no-image', 'device.refused'],
-  4: ['no-tlvs', 'device.image-rejected'],
-  5: ['invalid-tlv', 'device.image-rejected'],
-  8: ['hash-not-found', 'device.no-slot'],
-  9: ['no-free-slot', 'device.no-slot'],
-  10: ['flash-open', 'device.write-failed'],
-  11: ['flash-read', 'device.write-failed'],
-  12: ['flash-write', 'device.write-failed'],
-  13: ['flash-erase', 'device.write-failed'],
-  14: ['invalid-slot', 'device.no-slot'],
-  15: ['no-heap', 'device.busy'],
-  22: ['header-too-short', 'device.image-rejected'],
-  23: ['header-magic', 'device.image-rejected'],
-  24: ['bad-hash', 'device.image-corrupt'],
-  27: ['running-version-newer', 'device.image-rejected'],
-  28: ['already-pending', 'device.pending-image'],
-  29: ['vector-table', 'device.incompatible'],
-  30: ['too-large', 'device.image-rejected'],
-  31: ['data-overrun', 'device.write-failed'],
-  32: ['confirm-denied', 'device.refused'],
-  33: ['test-of-active-denied', 'device.refused'],
-  34: ['active-slot-unknown', 'device.refused'],
-}
-
 /** What a refusal of a request to `asked` means, as a coded error with the device's own number in it. */
 export function refusalError(refusal: Refusal, asked: { group: number; id: number }): AppError {
   const [reason, code] = meaning(refusal, asked.group)
@@ -96,5 +46,5 @@ export function refusalError(refusal: Refusal, asked: { group: number; id: numbe
 function meaning({ group, rc }: Refusal, asked: number): Meaning {
   const fallback: Meaning = ['other', 'device.refused']
   if (group === null) return (asked === GROUP.image ? IMAGE_COMMON[rc] : undefined) ?? COMMON[rc] ?? fallback
-  return (group === GROUP.image ? IMAGE[rc] : undefined) ?? fallback
+  return BY_GROUP[group]?.[rc] ?? fallback
 }

@@ -3,6 +3,7 @@ import type { ByteLink, DatagramLink } from '../../link/link.ts'
 import { sleep } from '../../link/waiting.ts'
 import { ConsoleDecoder, encodeConsole } from './console-framing.ts'
 import { splitPacket } from './packet.ts'
+import { RawDecoder } from './raw-framing.ts'
 
 /** Carries whole SMP packets over one link. Packets may be lost, doubled or late; none arrives damaged. */
 export interface SmpTransport {
@@ -18,12 +19,15 @@ export interface SmpTransport {
 }
 
 export interface TransportOptions {
+  /** How packets lie on a serial line. */
+  readonly framing?: 'console' | 'raw'
   /** Console output that was no frame, a line each. */
   readonly onText?: (line: string) => void
 }
 
 export function smpTransport(link: ByteLink | DatagramLink, options: TransportOptions = {}): SmpTransport {
-  return link.kind === 'udp' ? udpTransport(link) : consoleTransport(link, options)
+  if (link.kind === 'udp') return udpTransport(link)
+  return options.framing === 'raw' ? rawTransport(link) : consoleTransport(link, options)
 }
 
 /** Length and CRC of the console framing lie in the same buffer as the packet (Zephyr, sdk-zephyr 1289). */
@@ -69,6 +73,36 @@ function consoleTransport(link: ByteLink, options: TransportOptions): SmpTranspo
     },
     noteLoss() {
       flush = true
+    },
+  }
+}
+
+/** A server that waits for the rest of a packet gives up after 3 s of silence (MCUboot, Zephyr raw UART). */
+const SILENCE_MS = 3200
+
+function rawTransport(link: ByteLink): SmpTransport {
+  const decoder = new RawDecoder()
+  const ready: Uint8Array[] = []
+  let isBroken = false
+  return {
+    // The packet alone lies in the buffer.
+    packetLimit: (bufSize) => Math.min(bufSize ?? CONSOLE_DEFAULT, CONSOLE_MAX),
+    async send(packet, signal) {
+      if (isBroken) await sleep(SILENCE_MS, signal)
+      isBroken = true
+      await link.write(packet, signal)
+      isBroken = false
+    },
+    async receive(signal) {
+      for (;;) {
+        const packet = ready.shift()
+        if (packet) return packet
+        ready.push(...decoder.push(await link.read(signal)))
+      }
+    },
+    noteLoss() {
+      isBroken = true
+      decoder.forget()
     },
   }
 }

@@ -18,28 +18,17 @@ export async function readSource(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Raw> {
-  switch (source.from) {
-    case 'usb': {
-      const said = session.link.face[source.field]
-      if (said === null) throw new AppError('reading.missing', { detail: { field: source.field } })
-      return pick(said, source.match)
-    }
-    case 'usb.vendor':
-      // A boot loader knows nothing of the machine, and may take a strange request amiss.
-      if (session.mode === 'dfu') throw new AppError('reading.missing', { detail: { reason: 'in-boot-loader' } })
-      return askVendor(session, source, timeoutMs, signal)
-    case 'smp.stat':
-    case 'smp.shell':
-    case 'smp.image':
-    case 'http.json':
-    case 'console':
-    case 'console.banner':
-    case 'ssh.command':
-    case 'rauc.status':
-    case 'fastboot.var':
-      throw new AppError('link.unsupported', { detail: { driver: 'dfu', source: source.from } })
+  if (source.from === 'usb') {
+    const said = session.link.face[source.field]
+    if (said === null) throw new AppError('reading.missing', { detail: { field: source.field } })
+    return pick(said, source.match)
   }
-  return source satisfies never
+  if (source.from === 'usb.vendor') {
+    // A boot loader knows nothing of the machine, and may take a strange request amiss.
+    if (session.mode === 'dfu') throw new AppError('reading.missing', { detail: { reason: 'in-boot-loader' } })
+    return askVendor(session, source, timeoutMs, signal)
+  }
+  throw new AppError('link.unsupported', { detail: { driver: 'dfu', source: source.from } })
 }
 
 async function askVendor({ link }: DfuSession, source: UsbVendorSource, timeoutMs: number, signal: AbortSignal) {

@@ -1,10 +1,13 @@
-import { AppError } from '../../../../../shared/errors.ts'
+import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import type { Source } from '../../../../../shared/model/profile.ts'
 import { listImages } from '../../../protocol/smp/image.ts'
 import { readParams } from '../../../protocol/smp/os.ts'
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
-import { confirmImages, mark, markForStart, unmark } from './marks.ts'
+import { giveTime } from './clock.ts'
+import { attempt, confirmImages, mark, markForStart, unmark } from './marks.ts'
 import { readSource, readStatus } from './read.ts'
+import { refuseRecovery } from './recovery.ts'
 import { restart } from './restart.ts'
 import { type SessionOptions, smpSessions } from './session.ts'
 import { activeSlot, hashOf, spareSlot } from './slots.ts'
@@ -13,15 +16,17 @@ import { writeImage } from './write.ts'
 
 export interface SmpDriverOptions extends SessionOptions {
   readonly timing?: Partial<SmpTiming>
+  /** Trusted time, ms since 1970, for devices whose profile asks for it. */
+  readonly now?: () => number
 }
 
 /** MCUmgr devices: Zephyr and Mynewt applications with an MCUboot under them, over a console or UDP. */
 export function smpDriver(options: SmpDriverOptions): Driver {
   const timing: SmpTiming = { ...SMP_TIMING, ...options.timing }
   const sessionOf = smpSessions(options)
-  const clientOf = (device: Parameters<Driver['status']>[0]) => sessionOf(device.link).client
+  const clientOf = (device: Parameters<Driver['status']>[0]) => sessionOf(device).client
   const exactClient = async (device: Parameters<Driver['status']>[0], signal: AbortSignal) => {
-    const session = sessionOf(device.link)
+    const session = sessionOf(device)
     await session.exact(signal)
     return session.client
   }
@@ -34,14 +39,22 @@ export function smpDriver(options: SmpDriverOptions): Driver {
       const client = clientOf(device)
       // Any answer will do: it tells an SMP device from silence before anything else is asked.
       await readParams(client, timing.probe, signal)
-      return identifyBy(device.profile, (source) => readSource(client, source, timing.ordinary, signal))
+      const read = (source: Source) => readSource(client, source, timing.ordinary, signal)
+      const found = await identifyBy(device.profile, read).catch(async (error: unknown) => {
+        if (isAppError(error, 'device.identity-missing')) await refuseRecovery(client, timing, signal)
+        throw error
+      })
+      if (!found) await refuseRecovery(client, timing, signal)
+      return found
     },
 
     status: (device, signal) => readStatus(clientOf(device), device, timing.ordinary, signal),
     read: (device, source, signal) => readSource(clientOf(device), source, timing.ordinary, signal),
 
     async write(device, image, write, signal) {
-      return writeImage(await exactClient(device, signal), device, image, write, timing, signal)
+      const client = await exactClient(device, signal)
+      await giveTime(client, device, options.now, timing, signal)
+      return writeImage(client, device, image, write, timing, signal)
     },
 
     async attach(device, images, signal) {
@@ -51,7 +64,10 @@ export function smpDriver(options: SmpDriverOptions): Driver {
     },
 
     async confirm(device, images, signal) {
-      await confirmImages(await exactClient(device, signal), images, timing, signal)
+      const client = await exactClient(device, signal)
+      await confirmImages(client, images, timing, signal)
+      // It forgot the time when it restarted. What is confirmed stays so if it will not have it.
+      await attempt(() => giveTime(client, device, options.now, timing, signal), signal)
     },
 
     async rollback(device, images, signal) {

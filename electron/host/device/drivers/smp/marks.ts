@@ -2,7 +2,8 @@ import { AppError, isAppError } from '../../../../../shared/errors.ts'
 import type { SmpClient } from '../../../protocol/smp/client.ts'
 import { confirmRunning, eraseSlot, type ImageSlot, listImages, markImage } from '../../../protocol/smp/image.ts'
 import type { Image } from '../../driver.ts'
-import { activeSlot, hashOf, type SlotList, spareSlot } from './slots.ts'
+import { isRecovery } from './recovery.ts'
+import { activeSlot, hashOf, held, type SlotList, spareSlot } from './slots.ts'
 import type { SmpTiming } from './timing.ts'
 
 /**
@@ -18,6 +19,12 @@ export async function markForStart(
   let list = await listImages(client, signal, timing.ordinary)
   const waiting = images.filter((image) => activeSlot(list, image.index)?.hash !== hashOf(image))
   if (waiting.length === 0) return null
+  // The boot loader starts what it was given, and takes no marks.
+  if (await isRecovery(client, list, timing, signal)) {
+    const [gone] = waiting.filter((image) => !held(list, image))
+    if (gone) throw new AppError('device.no-slot', { detail: { reason: 'not-held', component: gone.component } })
+    return list
+  }
   for (const image of waiting) {
     const spare = spareSlot(list, image.index)
     if (spare?.hash !== hashOf(image)) {
@@ -99,7 +106,7 @@ export async function unmark(
 }
 
 /** Runs an order and keeps its refusal: whether it worked is read back. A link that is gone ends everything. */
-async function attempt(order: () => Promise<unknown>, signal: AbortSignal): Promise<AppError | null> {
+export async function attempt(order: () => Promise<unknown>, signal: AbortSignal): Promise<AppError | null> {
   try {
     await order()
     return null

@@ -1,12 +1,17 @@
 import { AppError, isAppError } from '../../../../../shared/errors.ts'
 import type { DeviceStatus } from '../../../../../shared/model/device.ts'
 import type { Source } from '../../../../../shared/model/profile.ts'
+import { type SmpBody, wholeNumber } from '../../../protocol/smp/body.ts'
 import type { Patience, SmpClient } from '../../../protocol/smp/client.ts'
+import { fileHash, readFile } from '../../../protocol/smp/files.ts'
 import { listImages } from '../../../protocol/smp/image.ts'
-import { readStat, runShell } from '../../../protocol/smp/os.ts'
+import { readInfo, readStat, runShell } from '../../../protocol/smp/os.ts'
+import { readPool, readTask, readTime } from '../../../protocol/smp/os-facts.ts'
+import { readSetting } from '../../../protocol/smp/settings.ts'
 import type { Device } from '../../driver.ts'
 import { pick } from '../../match.ts'
 import { interpret, type Raw } from '../../readings.ts'
+import { settingValue } from './setting-value.ts'
 import { activeSlot, type SlotList, semverOf, statusOf } from './slots.ts'
 
 /** Longest console output that is searched for a value. */
@@ -19,6 +24,7 @@ export async function readSource(
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Raw> {
+  if (!isSmp(source)) throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
   switch (source.from) {
     case 'smp.stat': {
       const value = (await readStat(client, source.group, patience, signal))[source.field]
@@ -32,17 +38,36 @@ export async function readSource(
     }
     case 'smp.image':
       return runningVersion(await listImages(client, signal, patience), source.image)
-    case 'http.json':
-    case 'usb':
-    case 'usb.vendor':
-    case 'console':
-    case 'console.banner':
-    case 'ssh.command':
-    case 'rauc.status':
-    case 'fastboot.var':
-      throw new AppError('link.unsupported', { detail: { driver: 'smp', source: source.from } })
+    case 'smp.setting':
+      return settingValue(await readSetting(client, source.name, patience, signal), source.as)
+    case 'smp.file': {
+      const content = await readFile(client, source.path, MAX_OUTPUT, patience, signal)
+      return pick(Buffer.from(content).toString('utf8'), source.match, { path: source.path })
+    }
+    case 'smp.file-hash':
+      return fileHash(client, source.path, patience, signal)
+    case 'smp.task':
+      return fact(await readTask(client, source.task, patience, signal), source.field)
+    case 'smp.pool':
+      return fact(await readPool(client, source.pool, patience, signal), source.field)
+    case 'smp.info':
+      return pick((await readInfo(client, source.format, patience, signal)).slice(0, MAX_OUTPUT), source.match)
+    case 'smp.time':
+      return readTime(client, patience, signal)
   }
   return source satisfies never
+}
+
+type SmpSource = Extract<Source, { from: `smp.${string}` }>
+
+function isSmp(source: Source): source is SmpSource {
+  return source.from.startsWith('smp.')
+}
+
+function fact(body: SmpBody, field: string): number {
+  const value = wholeNumber(body, field)
+  if (value === null) throw missing({ field })
+  return value
 }
 
 function runningVersion(list: SlotList, image: number): string {

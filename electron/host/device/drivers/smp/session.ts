@@ -3,6 +3,7 @@ import type { Link } from '../../../link/link.ts'
 import { SmpClient } from '../../../protocol/smp/client.ts'
 import { raiseVersion } from '../../../protocol/smp/os.ts'
 import { smpTransport } from '../../../protocol/smp/transport.ts'
+import type { Device } from '../../driver.ts'
 
 /** The conversation over one opened link. Ends with the link. */
 export interface SmpSession {
@@ -21,16 +22,20 @@ export interface SessionOptions {
 const RAISE_MS = 700
 
 /** Finds or begins the session of a link: one link, one client, however often a driver is called. */
-export function smpSessions(options: SessionOptions): (link: Link) => SmpSession {
+export function smpSessions(options: SessionOptions): (device: Device) => SmpSession {
   const sessions = new WeakMap<Link, SmpSession>()
-  return (link) => {
+  return ({ link, binding }) => {
     const known = sessions.get(link)
     if (known) return known
     if (link.kind === 'http' || link.kind === 'usb' || link.kind === 'ssh') {
       throw new AppError('link.unsupported', { detail: { driver: 'smp', link: link.kind } })
     }
     const onText = options.onText
-    const transport = smpTransport(link, onText ? { onText: (line) => onText(link.address, line) } : {})
+    const framing = binding.driver === 'smp' && binding.link === 'serial' ? binding.framing : undefined
+    const transport = smpTransport(link, {
+      ...(framing && { framing }),
+      ...(onText && { onText: (line) => onText(link.address, line) }),
+    })
     const client = new SmpClient(transport, options.firstSeq())
     let raised: Promise<void> | null = null
     const session: SmpSession = {

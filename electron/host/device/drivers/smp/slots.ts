@@ -20,14 +20,18 @@ export function hashOf(image: Image): string {
   return image.deviceHash
 }
 
+/** Whether any slot holds the image. */
+export function held(list: SlotList, image: Image): boolean {
+  return list.some((slot) => slot.image === image.index && slot.hash === hashOf(image))
+}
+
 /**
  * Whether an image must be sent. Throws `device.pending-image` when the spare slot belongs to somebody else's
  * update: one that waits for its restart, or one that runs on trial and needs the slot to fall back.
  */
 export function mustWrite(list: SlotList, image: Image): boolean {
-  const hash = hashOf(image)
   const [active, spare] = [activeSlot(list, image.index), spareSlot(list, image.index)]
-  if (active?.hash === hash || spare?.hash === hash) return false
+  if (held(list, image)) return false
   const foreign = spare?.pending ? { slot: spare, state: 'pending' } : trialOf(active)
   if (!foreign) return true
   const detail = { version: foreign.slot.version, hash: foreign.slot.hash, state: foreign.state }

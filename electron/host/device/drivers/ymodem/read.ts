@@ -13,28 +13,17 @@ const MAX_BANNER = 32 * 1024
 
 /** What the device says for one source. Throws `reading.*`, `device.*`, `link.*`. */
 export async function readSource(session: ConsoleSession, source: Source, signal: AbortSignal): Promise<Raw> {
-  switch (source.from) {
-    case 'console': {
-      const question = source[await session.attention(signal)]
-      if (!question) throw new AppError('reading.unreadable', { detail: { reason: 'not-supported' } })
-      const answer = await session.command(question.send, session.timing.answer, signal)
-      return pick(answer.slice(0, MAX_ANSWER), question.match, { command: question.send })
-    }
-    case 'console.banner':
-      await session.attention(signal)
-      return newest(session.console.heard.slice(-MAX_BANNER), source.match)
-    case 'smp.stat':
-    case 'smp.shell':
-    case 'smp.image':
-    case 'http.json':
-    case 'usb':
-    case 'usb.vendor':
-    case 'ssh.command':
-    case 'rauc.status':
-    case 'fastboot.var':
-      throw new AppError('link.unsupported', { detail: { driver: 'ymodem', source: source.from } })
+  if (source.from === 'console') {
+    const question = source[await session.attention(signal)]
+    if (!question) throw new AppError('reading.unreadable', { detail: { reason: 'not-supported' } })
+    const answer = await session.command(question.send, session.timing.answer, signal)
+    return pick(answer.slice(0, MAX_ANSWER), question.match, { command: question.send })
   }
-  return source satisfies never
+  if (source.from === 'console.banner') {
+    await session.attention(signal)
+    return newest(session.console.heard.slice(-MAX_BANNER), source.match)
+  }
+  throw new AppError('link.unsupported', { detail: { driver: 'ymodem', source: source.from } })
 }
 
 /** The last place that matches: a device may have started more than once. */
