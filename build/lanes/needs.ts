@@ -53,8 +53,8 @@ export const BOOT_LOADER = programs(
 
 /** A guest with a USB bus of its own, and the other client of its devices; its kernel is fetched by the test itself. */
 export const USB_GUEST = programs(
-  ['qemu-system-x86', 'cpio', 'dfu-util', 'lrzsz'],
-  ['qemu-system-x86_64', 'cpio', 'dfu-util', 'rb'],
+  ['qemu-system-x86', 'cpio', 'dfu-util', 'lrzsz', 'fastboot'],
+  ['qemu-system-x86_64', 'cpio', 'dfu-util', 'rb', 'fastboot'],
 )
 
 /** Other people's makers of artifacts, for files that our readers must understand. */

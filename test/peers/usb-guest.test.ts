@@ -15,15 +15,15 @@ interface Result {
 
 /** Under CI it must all be there; elsewhere the test says what is missing. */
 function needsGuest(context: TestContext): void {
-  const missing = ['qemu-system-x86_64', 'dfu-util', 'cpio', 'rb'].filter(
+  const missing = ['qemu-system-x86_64', 'dfu-util', 'cpio', 'rb', 'fastboot'].filter(
     (name) => spawnSync(name, ['--version']).error,
   )
   if (missing.length === 0) return
   expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-x86 dfu-util cpio lrzsz)`)
+  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-x86 dfu-util cpio lrzsz fastboot)`)
 }
 
-test('a real Linux USB bus: our drivers, hot-plug, serial ports, and dfu-util as the judge of the emulated devices', {
+test('a real Linux USB bus: our drivers, hot-plug, serial ports, and dfu-util and fastboot as the judges of the emulated devices', {
   timeout: LIMIT_MS + 60_000,
 }, async (context) => {
   needsGuest(context)
@@ -32,5 +32,5 @@ test('a real Linux USB bus: our drivers, hot-plug, serial ports, and dfu-util as
   for (const { name, ok, ms } of told) console.log(`${ok ? 'ok' : 'FAILED'} ${name} (${ms} ms)`)
   expect(exitCode, log.slice(-4000)).toBe(0)
   expect(told.filter(({ ok }) => !ok)).toEqual([])
-  expect(told.length).toBeGreaterThanOrEqual(14)
+  expect(told.length).toBeGreaterThanOrEqual(16)
 })

@@ -40,7 +40,7 @@ export class UsbPipe implements FastbootPipe {
       value: CONFIGURATION,
       index: 0,
     } as const
-    const found = fastbootInterface(await this.#link.in(setup, 4096, ANSWER_MS, signal))
+    const found = fastbootInterface(await answered(this.#link.in(setup, 4096, ANSWER_MS, signal), ANSWER_MS))
     if (!found) throw new AppError('device.not-mine', { detail: { reason: 'no-fastboot-interface' } })
     await this.#link.claim(found.interfaceNumber, signal)
     this.#interface = found

@@ -8,6 +8,7 @@ import { thruster } from '../../../../electron/sim/machines/thruster.ts'
 import type { DfuDeviceConfig } from '../../../../electron/sim/usb/dfu-device.ts'
 import { thrusterFirmware } from '../../../../electron/sim/usb/firmware.ts'
 import { Profile } from '../../../../shared/model/profile.ts'
+import { fastbootJudged, fastbootUpdate } from './fastboot-scenarios.ts'
 import { acmHotPlug, ftdi } from './serial-scenarios.ts'
 import type { Sims } from './sim-thread.ts'
 import {
@@ -44,6 +45,8 @@ export function scenarios(sims: Sims): readonly Scenario[] {
     ['registry: hot-plug, identity through re-enumeration, unplug', () => registry(sims)],
     ['serial: CDC-ACM, hot-plug, another name, the same device', () => acmHotPlug(sims)],
     ['serial: FTDI, YMODEM to lrzsz, torn off and begun anew', () => ftdi()],
+    ['fastboot: our driver, over bulk transfers', () => fastbootUpdate(sims)],
+    ["fastboot: Android's client judges the device", () => fastbootJudged(sims)],
     ['dfu-util judges the device: DFU 1.1', () => judged(sims)],
     ['dfu-util judges the device: DfuSe', () => judgedDfuse(sims)],
     ['dfu-util reads back what our driver wrote', () => crossed(sims)],

@@ -2,6 +2,7 @@ import { parentPort, Worker } from 'node:worker_threads'
 import type { SignalValue } from '../../../../electron/sim/machines/machine.ts'
 import { DfuDevice, type DfuDeviceConfig } from '../../../../electron/sim/usb/dfu-device.ts'
 import type { DfuFaults } from '../../../../electron/sim/usb/dfu-function.ts'
+import { type FastbootReport, type FastbootSim, plugFastboot } from './fastboot-sim.ts'
 import { type SerialSim, startSerialSim } from './serial-sim.ts'
 import { plugIn } from './usbip.ts'
 
@@ -33,6 +34,10 @@ interface Orders {
   /** A device with a USB serial port, by its serial number; again: the same one in another moment. */
   plugSerial(serial: string): Promise<void>
   pullSerial(serial: string): void
+  /** A device that waits in fastboot mode. */
+  plugFastboot(serial: string): Promise<void>
+  pullFastboot(serial: string): void
+  fastbootReport(serial: string): FastbootReport
 }
 
 type Order = { [K in keyof Orders]: { readonly name: K; readonly args: Parameters<Orders[K]> } }[keyof Orders]
@@ -48,6 +53,7 @@ interface Plugged {
 function orders(): Orders {
   const all: Plugged[] = []
   const serials = new Map<string, SerialSim>()
+  const fastboots = new Map<string, FastbootSim>()
   const of = (id: number) => {
     const found = all[id]
     if (!found) throw new Error(`no device ${id}`)
@@ -111,6 +117,15 @@ function orders(): Orders {
       await sim.plug()
     },
     pullSerial: (serial) => serials.get(serial)?.pull(),
+    async plugFastboot(serial) {
+      fastboots.set(serial, await plugFastboot(serial))
+    },
+    pullFastboot: (serial) => fastboots.get(serial)?.pull(),
+    fastbootReport(serial) {
+      const sim = fastboots.get(serial)
+      if (!sim) throw new Error(`no device ${serial}`)
+      return sim.report()
+    },
   }
 }
 
@@ -158,5 +173,8 @@ export function startSims(file: URL): Sims {
     report: (...args) => send('report', args),
     plugSerial: (...args) => send('plugSerial', args),
     pullSerial: (...args) => send('pullSerial', args),
+    plugFastboot: (...args) => send('plugFastboot', args),
+    pullFastboot: (...args) => send('pullFastboot', args),
+    fastbootReport: (...args) => send('fastbootReport', args),
   }
 }
