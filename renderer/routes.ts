@@ -5,6 +5,8 @@ export type Place =
   | { readonly area: 'start' }
   | { readonly area: 'site' }
   | { readonly area: 'device'; readonly device: string; readonly tab: DeviceTab }
+  | { readonly area: 'find' }
+  | { readonly area: 'doctor'; readonly address: string | null }
   | { readonly area: 'plans' }
   | { readonly area: 'plan'; readonly plan: string }
   | { readonly area: 'artifact'; readonly target: string | null }
@@ -17,7 +19,7 @@ export type Place =
   | { readonly area: 'settings'; readonly section: SettingsSection }
   | { readonly area: 'nowhere'; readonly hash: string }
 
-export const DEVICE_TABS = ['overview', 'signals', 'health', 'history'] as const
+export const DEVICE_TABS = ['overview', 'signals', 'health', 'history', 'doctor'] as const
 export type DeviceTab = (typeof DEVICE_TABS)[number]
 
 export const SETTINGS_SECTIONS = ['display', 'people', 'trust', 'connections', 'about'] as const
@@ -27,6 +29,8 @@ export const paths = {
   start: '#/start',
   site: '#/site',
   device: (key: string, tab: DeviceTab = 'overview') => `#/devices/${encodeURIComponent(key)}/${tab}`,
+  find: '#/find',
+  doctor: (address?: string) => (address === undefined ? '#/doctor' : `#/doctor/${encodeURIComponent(address)}`),
   plans: '#/plans',
   plan: (id: string) => `#/plans/${encodeURIComponent(id)}`,
   artifact: (target?: string) => (target === undefined ? '#/artifact' : `#/artifact/${encodeURIComponent(target)}`),
@@ -48,12 +52,15 @@ export function placeOf(hash: string): Place {
     case '':
       return { area: 'home' }
     case 'site':
+    case 'find':
     case 'start':
     case 'sync':
     case 'audit':
       return { area }
     case 'devices':
       return first ? { area: 'device', device: first, tab: oneOf(DEVICE_TABS, second) } : { area: 'site' }
+    case 'doctor':
+      return { area: 'doctor', address: first || null }
     case 'plans':
       return first ? { area: 'plan', plan: first } : { area: 'plans' }
     case 'artifact':

@@ -2,6 +2,8 @@ import type { AppState } from '../shared/contract/app.ts'
 import { ArtifactScreen } from './features/artifact/artifact-screen.tsx'
 import { AuditScreen } from './features/audit/audit-screen.tsx'
 import { DeviceScreen } from './features/device/device-screen.tsx'
+import { DoctorScreen } from './features/device/doctor-screen.tsx'
+import { FindScreen } from './features/device/find/find-screen.tsx'
 import { PlanList } from './features/plans/plan-list.tsx'
 import { PlanScreen } from './features/plans/plan-screen.tsx'
 import { BatchScreen } from './features/run/batch-screen.tsx'
@@ -31,6 +33,10 @@ export function Screen(props: { readonly place: Place; readonly state: AppState 
       return <SiteScreen />
     case 'device':
       return <DeviceScreen key={place.device} device={place.device} tab={place.tab} />
+    case 'find':
+      return <FindScreen />
+    case 'doctor':
+      return <DoctorScreen key={place.address} address={place.address} />
     case 'plans':
       return <PlanList />
     case 'plan':

@@ -10,6 +10,8 @@ const AREA_OF: Readonly<Record<Place['area'], string>> = {
   start: 'site',
   site: 'site',
   device: 'site',
+  find: 'site',
+  doctor: 'site',
   plans: 'plans',
   plan: 'plans',
   artifact: 'plans',

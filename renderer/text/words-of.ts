@@ -4,6 +4,7 @@ import { common } from './en/common.ts'
 import { demo } from './en/demo.ts'
 import { device } from './en/device.ts'
 import { doctor } from './en/doctor.ts'
+import { find } from './en/find.ts'
 import { frame } from './en/frame.ts'
 import { packs } from './en/packs.ts'
 import { plans } from './en/plans.ts'
@@ -22,6 +23,7 @@ export const english = {
   demo,
   device,
   doctor,
+  find,
   frame,
   packs,
   plans,

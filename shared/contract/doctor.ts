@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Address } from '../model/site.ts'
 import { call } from '../rpc/define.ts'
+import { TypedText } from './finding.ts'
 
 /** Everything that the connection doctor can find. What a person reads for it is in `renderer/text/<language>/doctor.ts`. */
 export const FINDING_CODES = [
@@ -92,9 +93,9 @@ export type Examination = z.infer<typeof Examination>
 export const doctor = {
   /**
    * Looks for what keeps a device at an address away; without one, at all ports of the laptop. Says nothing to any
-   * device: opening a port may restart what is behind it.
+   * device: opening a port may restart what is behind it. Throws `link.bad-address`.
    */
-  examine: call('open', z.object({ address: Address.optional() }), Examination),
+  examine: call('open', z.object({ address: TypedText.optional() }), Examination),
   /** Writes the rule of a fresh examination. Throws `file.unreadable`, `device.unknown` where no rule is called for. */
   writeRule: call('operator', z.object({ address: Address }), AccessRule),
 }

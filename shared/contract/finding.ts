@@ -19,6 +19,9 @@ export const IdentifyAttempt = z.object({
 })
 export type IdentifyAttempt = z.infer<typeof IdentifyAttempt>
 
+/** What a person typed: that it is no address is told in words, not as a wrong call. */
+export const TypedText = z.string().min(1).max(300)
+
 /** Who answers at an address, and how that was found out. */
 export const Identification = z.object({
   address: Address,
@@ -56,8 +59,8 @@ export const ReadValue = z.object({
 export type ReadValue = z.infer<typeof ReadValue>
 
 export const finding = {
-  /** Asks who answers at an address, and keeps nothing of it. */
-  identify: call('operator', z.object({ address: Address }), Identification),
+  /** Asks who answers at an address, and keeps nothing of it. Throws `link.bad-address`. */
+  identify: call('operator', z.object({ address: TypedText }), Identification),
   /** Reads what the profile names, now; everything without `sources`. Nothing that no profile names can be asked. */
   read: call(
     'open',

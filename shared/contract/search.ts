@@ -4,6 +4,7 @@ import { ErrorDataSchema } from '../model/error-data.ts'
 import { Address } from '../model/site.ts'
 import { call, watch } from '../rpc/define.ts'
 import { Nothing } from './common.ts'
+import { TypedText } from './finding.ts'
 
 /** An IPv4 network: `10.0.4.0/24`. */
 export const NetworkText = z
@@ -57,6 +58,6 @@ export const search = {
    * Knocks at the ports that signed profiles name, at every address of a private network, and asks who is there. Throws
    * `link.not-searchable`, `device.busy` while another search goes on, `device.no-profile` where no profile names a port.
    */
-  startSearch: call('operator', z.object({ network: NetworkText }), Nothing),
+  startSearch: call('operator', z.object({ network: TypedText }), Nothing),
   stopSearch: call('open', Nothing, Nothing),
 }

@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx'
 import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { useWords } from '../../words.tsx'
+import { DoctorTab } from './doctor-tab.tsx'
 import { Health } from './health.tsx'
 import { History } from './history.tsx'
 import { Overview } from './overview.tsx'
@@ -68,6 +69,7 @@ function Device(props: { readonly device: DeviceView; readonly tab: DeviceTab })
       {tab === 'signals' && <Signals device={device.key} />}
       {tab === 'health' && <Health device={device.key} />}
       {tab === 'history' && <History device={device.key} />}
+      {tab === 'doctor' && <DoctorTab device={device} />}
     </Page>
   )
 }

@@ -49,7 +49,14 @@ function Board(props: { readonly board: SiteBoard }) {
       name={board.site?.title ?? say('site.title')}
       title={headline(board, words)}
       lead={rest(board, words)}
-      actions={<Button href={paths.settings('trust')}>{say('site.change')}</Button>}
+      actions={
+        <>
+          <Button icon="search" href={paths.find}>
+            {say('find.open')}
+          </Button>
+          <Button href={paths.settings('trust')}>{say('site.change')}</Button>
+        </>
+      }
     >
       <Arrivals rows={board.rows} />
       {board.rows.length === 0 ? (

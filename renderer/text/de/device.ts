@@ -6,6 +6,7 @@ export const device: Catalogue['device'] = {
   signals: 'Signale',
   health: 'Gesundheit',
   history: 'Verlauf',
+  doctor: 'Doktor',
   identity: '{type}, {serial}[, {hardware}]',
   refresh: 'Neu lesen',
   application: 'führt seine Anwendung aus',

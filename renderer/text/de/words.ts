@@ -5,6 +5,7 @@ import { common } from './common.ts'
 import { demo } from './demo.ts'
 import { device } from './device.ts'
 import { doctor } from './doctor.ts'
+import { find } from './find.ts'
 import { frame } from './frame.ts'
 import { packs } from './packs.ts'
 import { plans } from './plans.ts'
@@ -22,6 +23,7 @@ export const words: Catalogue = {
   demo,
   device,
   doctor,
+  find,
   frame,
   packs,
   plans,

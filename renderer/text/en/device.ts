@@ -4,6 +4,7 @@ export const device = {
   signals: 'Signals',
   health: 'Health',
   history: 'History',
+  doctor: 'Doctor',
   identity: '{type}, {serial}[, {hardware}]',
   refresh: 'Read again',
   application: 'running its application',

@@ -6,6 +6,7 @@ export const device: Catalogue['device'] = {
   signals: 'Señales',
   health: 'Salud',
   history: 'Historia',
+  doctor: 'Médico',
   identity: '{type}, {serial}[, {hardware}]',
   refresh: 'Leer otra vez',
   application: 'ejecuta su aplicación',

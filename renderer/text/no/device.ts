@@ -6,6 +6,7 @@ export const device: Catalogue['device'] = {
   signals: 'Signaler',
   health: 'Helse',
   history: 'Historikk',
+  doctor: 'Doktor',
   identity: '{type}, {serial}[, {hardware}]',
   refresh: 'Les igjen',
   application: 'kjører programmet sitt',

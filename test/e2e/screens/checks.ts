@@ -61,7 +61,10 @@ export function cutOff(page: Page): Promise<string[]> {
 
 export async function oddTexts(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText()
+  // What stands there for a machine is not ours to fill.
+  const code = new Set((await page.locator('code').allInnerTexts()).flatMap((one) => one.split('\n')))
   return text
     .split('\n')
+    .filter((line) => !code.has(line))
     .filter((line) => /undefined|null|NaN|\[object|\{[\w:|]+\}|[a-z]+\.[a-z-]+\.[a-z]+!|Invalid Date/.test(line))
 }

@@ -19,6 +19,8 @@ const SCREENS: readonly Shot[] = [
   ['signals', scenes.busy, `${DEVICE}/signals`],
   ['health', scenes.busy, `${DEVICE}/health`],
   ['history', scenes.busy, `${DEVICE}/history`],
+  ['find', scenes.busy, 'find'],
+  ['doctor', scenes.busy, 'doctor/serial%3A%2Fdev%2FttyUSB3'],
   ['plans', scenes.busy, 'plans'],
   ['plan', scenes.busy, 'plans/crane-2.5.0'],
   ['artifact', scenes.busy, 'artifact'],
@@ -115,7 +117,7 @@ describe('what is not there yet, and what is refused', () => {
 })
 
 describe('nothing, much and long', () => {
-  const routes = ['site', 'plans', 'runs', 'sync', 'audit', 'settings/connections']
+  const routes = ['site', 'plans', 'runs', 'sync', 'audit', 'settings/connections', 'find', 'doctor']
   shoot(
     'empty',
     routes.map((route) => [route.replace('/', '-'), scenes.empty, route]),

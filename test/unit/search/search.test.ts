@@ -39,14 +39,23 @@ test('every address of the network but its own, its broadcast and this laptop', 
   expect(targetsIn('10.0.4.9/22', [{ scheme: 'udp', port: 1337 }], [])).toHaveLength(1022)
 })
 
-test.each(['8.8.8.0/24', '10.0.0.0/16', '192.168.0.0/15', '10.0.0.0/33', '300.1.1.0/24', '100.64.0.0/24'])(
-  '%s is not searched',
-  (network) => {
-    expect(() => targetsIn(network, [{ scheme: 'udp', port: 1 }], [])).toThrow(
-      expect.objectContaining({ code: 'link.not-searchable' }),
-    )
-  },
-)
+test.each([
+  '8.8.8.0/24',
+  '10.0.0.0/16',
+  '192.168.0.0/15',
+  '10.0.0.0/33',
+  '300.1.1.0/24',
+  '100.64.0.0/24',
+  '10.0.4.0',
+  '10.0.4.0/',
+  '10.0.4.0/24/24x',
+  'nonsense',
+  '10.0.4.0/2.4e1',
+])('%s is not searched', (network) => {
+  expect(() => targetsIn(network, [{ scheme: 'udp', port: 1 }], [])).toThrow(
+    expect.objectContaining({ code: 'link.not-searchable' }),
+  )
+})
 
 test('what is offered: the own networks, a wide one narrowed, a public one marked', () => {
   const own = [

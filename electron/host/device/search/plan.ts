@@ -1,4 +1,4 @@
-import type { SearchableNetwork } from '../../../../shared/contract/search.ts'
+import { NetworkText, type SearchableNetwork } from '../../../../shared/contract/search.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts'
 import { ipv4, ipv4Text, isPrivate, type OwnNetwork } from '../../link/own-networks.ts'
@@ -56,7 +56,7 @@ function privateNetwork(text: string): { readonly address: string; readonly pref
   const [address = '', prefixText = ''] = text.split('/')
   const prefix = Number(prefixText)
   const network = { address, prefix }
-  const isFit = ipv4(address) !== null && Number.isInteger(prefix) && prefix >= WIDEST_PREFIX && prefix <= 32
+  const isFit = NetworkText.safeParse(text).success && ipv4(address) !== null && prefix >= WIDEST_PREFIX && prefix <= 32
   if (!isFit || !isPrivate(network)) throw new AppError('link.not-searchable', { detail: { network: text } })
   return network
 }
