@@ -189,6 +189,10 @@ export const ERROR_CATALOGUE = {
   'device.no-prompt': 'now',
   'device.unexpected-answer': 'after-fix',
   'device.not-restored': 'after-fix',
+  /** A script on the device refused, or wanted to be asked later for too long. */
+  'device.script-failed': 'after-fix',
+  /** The device would not check who signed what it is given, or by another key than the profile names. */
+  'device.verify-key': 'after-fix',
   'device.verdict-missed': 'after-fix',
   /** A device that passes updates on could not do so. */
   'device.forward-failed': 'after-fix',

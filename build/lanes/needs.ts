@@ -80,6 +80,13 @@ export const SSH_DEVICES = programs(
   ['/usr/sbin/sshd'],
 )
 
+/** Devices with Mender's client behind SSH, in namespaces of their own. */
+export const MENDER_DEVICES = programs(
+  ['openssh-server', 'mender-client', 'mender-artifact'],
+  ['mender', 'mender-artifact', 'unshare'],
+  ['/usr/sbin/sshd'],
+)
+
 /** Brings what is missing where that can be done without asking; null, or why it cannot. */
 export async function meet(need: Need): Promise<string | null> {
   const before = await need.missing()

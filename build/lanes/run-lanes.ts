@@ -11,6 +11,7 @@ import {
   BOOT_LOADER,
   BROWSER,
   BUILD,
+  MENDER_DEVICES,
   meet,
   type Need,
   PEERS,
@@ -35,7 +36,10 @@ const LANES: readonly (readonly Lane[])[] = [
   [{ name: 'unit', needs: [] }],
   [
     { name: 'integration', needs: [BUILD, SOCAT] },
-    { name: 'peers', needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS, SSH_DEVICES] },
+    {
+      name: 'peers',
+      needs: [BUILD, PEERS, BOOT_LOADER, ARTIFACT_TOOLS, USB_GUEST, SMP_PEERS, SSH_DEVICES, MENDER_DEVICES],
+    },
   ],
   [{ name: 'e2e', needs: [BUILD, BROWSER, SOCAT] }],
 ]

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<DriverId, readonly ArtifactKind[]>> = {
   ymodem: ['raw', 'mcuboot'],
   rauc: ['rauc'],
   fastboot: ['raw', 'mcuboot'],
+  mender: ['mender'],
 }
 
 /** Whether one of a profile's drivers takes files of this kind. */

@@ -2,6 +2,14 @@ import { z } from 'zod'
 import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
 import { FastbootSource, FastbootUdpBinding, FastbootUsbBinding } from './fastboot-binding.ts'
+import {
+  MenderArtifactInfoSource,
+  MenderBinding,
+  MenderDeviceTypeSource,
+  MenderProvidesSource,
+  MenderScriptSource,
+  menderTrouble,
+} from './mender-binding.ts'
 import { RaucBinding, RaucSource } from './rauc-binding.ts'
 import { SMP_SOURCES } from './smp-source.ts'
 import { SshCommandSource } from './ssh-binding.ts'
@@ -30,6 +38,10 @@ export const Source = z.discriminatedUnion('from', [
   SshCommandSource,
   RaucSource,
   FastbootSource,
+  MenderProvidesSource,
+  MenderArtifactInfoSource,
+  MenderDeviceTypeSource,
+  MenderScriptSource,
 ])
 export type Source = z.infer<typeof Source>
 
@@ -135,6 +147,7 @@ export const DriverBinding = z.union([
   RaucBinding,
   FastbootUdpBinding,
   FastbootUsbBinding,
+  MenderBinding,
 ])
 export type DriverBinding = z.infer<typeof DriverBinding>
 export type DriverId = DriverBinding['driver']
@@ -158,34 +171,39 @@ export const SignerKey = z.object({
 export type SignerKey = z.infer<typeof SignerKey>
 
 /** `profiles/<device-type>.json`: how to find, identify, read and update one type of device. */
-export const Profile = z.object({
-  format: z.literal('slipway.profile/1'),
-  type: Slug,
-  title: Prose.max(120),
-  vendor: Prose.max(120),
-  /** In order of preference. */
-  drivers: z.array(DriverBinding).min(1).max(8),
-  identity: z.object({
-    serial: z.object(reading),
-    type: z.object(reading).optional(),
-    hardware: z.object(reading).optional(),
-  }),
-  components: z.array(ComponentSpec).min(1).max(8),
-  signals: z.array(SignalSpec).max(200).default([]),
-  /** Keys for the inner signature; empty means that the device alone judges it. */
-  signers: z.array(SignerKey).max(8).default([]),
-  timing: z
-    .object({
-      /** Longest wait for the device to answer again after a restart. */
-      restartWithin: DurationText.default('60s'),
-      /** Longest a write may go without progress. */
-      stallAfter: DurationText.default('60s'),
-    })
-    .prefault({}),
-  /** What a person must do by hand, in their words. */
-  hands: z
-    .array(z.object({ at: z.enum(['before-write', 'after-restart', 'no-answer']), text: Prose.max(300) }))
-    .default([]),
-})
+export const Profile = z
+  .object({
+    format: z.literal('slipway.profile/1'),
+    type: Slug,
+    title: Prose.max(120),
+    vendor: Prose.max(120),
+    /** In order of preference. */
+    drivers: z.array(DriverBinding).min(1).max(8),
+    identity: z.object({
+      serial: z.object(reading),
+      type: z.object(reading).optional(),
+      hardware: z.object(reading).optional(),
+    }),
+    components: z.array(ComponentSpec).min(1).max(8),
+    signals: z.array(SignalSpec).max(200).default([]),
+    /** Keys for the inner signature; empty means that the device alone judges it. */
+    signers: z.array(SignerKey).max(8).default([]),
+    timing: z
+      .object({
+        /** Longest wait for the device to answer again after a restart. */
+        restartWithin: DurationText.default('60s'),
+        /** Longest a write may go without progress. */
+        stallAfter: DurationText.default('60s'),
+      })
+      .prefault({}),
+    /** What a person must do by hand, in their words. */
+    hands: z
+      .array(z.object({ at: z.enum(['before-write', 'after-restart', 'no-answer']), text: Prose.max(300) }))
+      .default([]),
+  })
+  .superRefine((profile, ctx) => {
+    const trouble = menderTrouble(profile)
+    if (trouble !== null) ctx.addIssue({ code: 'custom', message: trouble, path: ['drivers'] })
+  })
 export type Profile = z.infer<typeof Profile>
 export type ProfileInput = z.input<typeof Profile>

@@ -1,5 +1,6 @@
 import type { FuzzTarget } from './target.ts'
 import { IMAGES } from './targets/images.ts'
+import { MENDER } from './targets/mender.ts'
 import { NETWORK } from './targets/network.ts'
 import { PACKAGES } from './targets/packages.ts'
 import { SERIAL } from './targets/serial.ts'
@@ -8,4 +9,13 @@ import { TRACES } from './targets/traces.ts'
 import { USB } from './targets/usb.ts'
 
 /** Every parser of what devices, and files for devices, say. */
-export const TARGETS: readonly FuzzTarget[] = [...SMP, ...USB, ...SERIAL, ...NETWORK, ...IMAGES, ...PACKAGES, ...TRACES]
+export const TARGETS: readonly FuzzTarget[] = [
+  ...SMP,
+  ...USB,
+  ...SERIAL,
+  ...NETWORK,
+  ...IMAGES,
+  ...PACKAGES,
+  ...TRACES,
+  ...MENDER,
+]

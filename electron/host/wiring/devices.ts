@@ -4,6 +4,7 @@ import { randomBelow, randomHex } from '../crypto/random.ts'
 import { Doctor } from '../device/doctor/doctor.ts'
 import { dfuDriver } from '../device/drivers/dfu/driver.ts'
 import { fastbootDriver } from '../device/drivers/fastboot/driver.ts'
+import { menderDriver } from '../device/drivers/mender/driver.ts'
 import { raucDriver } from '../device/drivers/rauc/driver.ts'
 import { smpDriver } from '../device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
@@ -91,6 +92,7 @@ export function openDevices(
       ymodemDriver({ network }),
       raucDriver(),
       fastbootDriver(),
+      menderDriver(),
     ],
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),

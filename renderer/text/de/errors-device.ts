@@ -183,6 +183,14 @@ export const deviceErrors: DeviceErrors = {
     'Das Gerät konnte die Aktualisierung nicht an ein Gerät dahinter weitergeben[: {said}].',
     'Prüfen Sie, ob das Gerät dahinter eingeschaltet und verbunden ist, und führen Sie den Plan noch einmal aus. Weist es sie wieder zurück, melden Sie es dem Herausgeber.',
   ],
+  'device.script-failed': [
+    'Ein Skript auf dem Gerät sagte Nein[ ({script})][: {said}].',
+    'Das Gerät behält die alte Version oder kehrt selbst zu ihr zurück. Beheben Sie die Ursache, die das Skript nennt, und versuchen Sie es noch einmal.',
+  ],
+  'device.verify-key': [
+    'Das Gerät würde nicht prüfen, wer das Artefakt signiert hat, oder mit einem anderen Schlüssel, als das signierte Profil nennt[ ({path})].',
+    'Es wurde nichts installiert. Richten Sie in der mender.conf des Geräts den Prüfschlüssel ein, den das Profil nennt, und versuchen Sie es noch einmal.',
+  ],
   'device.verdict-missed': [
     'Das Gerät hat nicht gesagt, wie die Aktualisierung ausging.',
     'Drücken Sie „Noch einmal prüfen“: Slipway liest, was das Gerät ausführt.',

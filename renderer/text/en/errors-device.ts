@@ -165,6 +165,14 @@ export const deviceErrors: DeviceErrors = {
     'The device could not pass the update on to a device behind it[: {said}].',
     'Check that the device behind it is on and connected, then run the plan again. If it refuses again, tell the publisher.',
   ],
+  'device.script-failed': [
+    'A script on the device said no[ ({script})][: {said}].',
+    'The device keeps or takes back the old version by itself. Remove the cause that the script names, then try again.',
+  ],
+  'device.verify-key': [
+    'The device would not check who signed the artifact, or by another key than the signed profile names[ ({path})].',
+    'Nothing was installed. Set up the verification key in the device’s mender.conf as the profile names it, then try again.',
+  ],
   'device.verdict-missed': [
     'The device did not say how the update ended.',
     'Press Check again: Slipway reads what the device runs.',

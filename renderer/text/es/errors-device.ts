@@ -165,6 +165,14 @@ export const deviceErrors: DeviceErrors = {
     'El dispositivo no pudo pasar la actualización a un dispositivo conectado detrás de él[: {said}].',
     'Compruebe que el dispositivo de detrás esté encendido y conectado, y ejecute el plan otra vez. Si lo rechaza de nuevo, avise al editor.',
   ],
+  'device.script-failed': [
+    'Un script del equipo dijo que no[ ({script})][: {said}].',
+    'El equipo conserva la versión antigua o vuelve a ella por sí mismo. Elimine la causa que indica el script e inténtelo de nuevo.',
+  ],
+  'device.verify-key': [
+    'El equipo no comprobaría quién firmó el artefacto, o lo haría con otra clave que la que indica el perfil firmado[ ({path})].',
+    'No se instaló nada. Configure en el mender.conf del equipo la clave de verificación que indica el perfil e inténtelo de nuevo.',
+  ],
   'device.verdict-missed': [
     'El equipo no dijo cómo terminó la actualización.',
     'Pulse «Comprobar otra vez»: Slipway lee qué ejecuta el equipo.',

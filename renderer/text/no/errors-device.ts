@@ -171,6 +171,14 @@ export const deviceErrors: DeviceErrors = {
     'Enheten kunne ikke sende oppdateringen videre til en enhet bak den[: {said}].',
     'Kontroller at enheten bak er på og tilkoblet, og kjør planen på nytt. Avviser den igjen, si fra til utgiveren.',
   ],
+  'device.script-failed': [
+    'Et skript på enheten sa nei[ ({script})][: {said}].',
+    'Enheten beholder den gamle versjonen eller går selv tilbake til den. Fjern årsaken som skriptet nevner, og prøv igjen.',
+  ],
+  'device.verify-key': [
+    'Enheten ville ikke kontrollere hvem som har signert artefakten, eller med en annen nøkkel enn den signerte profilen nevner[ ({path})].',
+    'Ingenting ble installert. Sett opp kontrollnøkkelen som profilen nevner, i enhetens mender.conf, og prøv igjen.',
+  ],
   'device.verdict-missed': [
     'Enheten sa ikke hvordan oppdateringen endte.',
     'Trykk «Sjekk igjen»: Slipway leser hva enheten kjører.',

@@ -91,6 +91,8 @@ const FINAL_CODES: ReadonlySet<ErrorData['code']> = new Set([
   'device.forward-failed',
   'device.signature-rejected',
   'device.no-slot',
+  'device.script-failed',
+  'device.verify-key',
   'device.unauthorised',
   'device.identity-changed',
   'artifact.missing',
