@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import { AppError, type ErrorCode } from '../../../shared/errors.ts'
@@ -66,8 +67,10 @@ function serialLink(port: SerialPort, address: string, path: string): ByteLink {
     async write(bytes, signal) {
       throwIfAborted(signal)
       if (inbox.ended) throw inbox.ended
+      const taken = writeAtOnce(port, bytes)
+      if (taken === bytes.length) return
       const written = new Promise<void>((resolve, reject) => {
-        port.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (error) => {
+        port.write(Buffer.from(bytes.buffer, bytes.byteOffset + taken, bytes.length - taken), (error) => {
           if (!error) return resolve()
           lost(error)
           reject(new AppError('link.lost', { detail: { address }, cause: error }))
@@ -93,6 +96,23 @@ function serialLink(port: SerialPort, address: string, path: string): ByteLink {
       lost()
       if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()))
     },
+  }
+}
+
+/**
+ * Gives the system what it takes at once; returns how much that was. The package itself sends each write to another
+ * thread and back, for which a device waits that wants the next block. The file is non-blocking (bindings-cpp 13 opens
+ * it so): what does not fit is left, and goes the package's way.
+ */
+function writeAtOnce(port: SerialPort, bytes: Uint8Array): number {
+  const fd = process.platform !== 'win32' && port.port && 'fd' in port.port ? port.port.fd : null
+  // Whatever still waits goes first.
+  if (typeof fd !== 'number' || port.writableLength > 0) return 0
+  try {
+    return writeSync(fd, bytes)
+  } catch {
+    // A full buffer, or a port that is gone: the package meets the same, and knows what to do.
+    return 0
   }
 }
 
