@@ -16,9 +16,13 @@ const ROOMS = [
   ['renderer-parts', '^renderer/parts/', ['^shared/', '^renderer/(?:api/|ui/|text/|routes|words)']],
   ['main', '^electron/main/', ['^shared/']],
   ['preload', '^electron/preload/', ['^shared/']],
-  // The command line is a client like any other; `slipway depot` and `slipway tuf` stand beside it. artifact: what a
-  // file is can be told without a host.
-  ['cli', '^electron/cli/', ['^shared/', '^electron/(?:depot|tuf)/', '^renderer/text/', ...host('artifact/')]],
+  // The command line is a client like any other; `slipway depot` and `slipway tuf` stand beside it. artifact, replay:
+  // what a file is, and what a recording holds, can be told without a host.
+  [
+    'cli',
+    '^electron/cli/',
+    ['^shared/', '^electron/(?:depot|tuf)/', '^renderer/text/', ...host('artifact/', 'link/trace/', 'device/replay')],
+  ],
   // depot/files: public files are written durably in one way.
   ['tuf', '^electron/tuf/', ['^shared/', '^electron/depot/files', ...host('crypto/', 'trust/', 'sync/')]],
   ['depot', '^electron/depot/', ['^shared/', ...host('crypto/', 'trust/', 'artifact/', 'audit/chain', 'delta/')]],

@@ -203,6 +203,7 @@ export const ERROR_CATALOGUE = {
   'trace.unreadable': 'never',
   'trace.unknown': 'after-fix',
   'trace.recording': 'after-fix',
+  'trace.unwritable': 'after-fix',
 
   // Readings and conditions
   'reading.missing': 'after-fix',

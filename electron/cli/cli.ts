@@ -11,6 +11,7 @@ import { addArtifactCommands } from './run-artifact.ts'
 import { addRunCommands } from './run-commands.ts'
 import { runDepot } from './run-depot.ts'
 import { addDeviceCommands, addSearchCommand } from './run-device.ts'
+import { addTraceCommands } from './run-trace.ts'
 import { runTuf } from './run-tuf.ts'
 import { callMethod, type Session, watchMethod } from './session.ts'
 import { addTwins } from './twin.ts'
@@ -94,6 +95,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   addDeviceCommands(program, session)
   addSearchCommand(program, session)
   addRunCommands(program, session)
+  addTraceCommands(program, session)
   addTwins(program, session)
   inherit(program)
 

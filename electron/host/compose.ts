@@ -90,7 +90,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   undo.add(() => people.close())
   const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, connection, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
-  const { registry, places, doctor, search } = openDevices(
+  const { registry, places, doctor, search, traces } = openDevices(
     options,
     base,
     library,
@@ -206,6 +206,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
         return doctor.writeRule(address, (rule) => recorder.record({ ...entry, detail: rule }), signal)
       },
     },
+    traces,
     addresses: { add: (address, by) => places.add(address, by), remove: (address, by) => places.remove(address, by) },
     plans: {
       list: () => planSummaries(planDeps),

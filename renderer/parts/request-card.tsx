@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
 import { useWords } from '../words.tsx'
+import { saveFile } from './save-file.ts'
 import './request-card.css'
 
 /** An enrolment request in the three ways in which it can leave a laptop without a network. */
@@ -25,7 +26,12 @@ export function RequestCard(props: { readonly request: EnrolmentRequest }) {
           <Button kind="primary" icon={copied ? 'check' : 'copy'} onPress={() => void copy()}>
             {copied ? say('common.copied') : say('start.copyRequest')}
           </Button>
-          <Button icon="download" onPress={() => save(`${request.operator.id}.slipway-request.json`, text)}>
+          <Button
+            icon="download"
+            onPress={() =>
+              saveFile(`${request.operator.id}.slipway-request.json`, new Blob([text], { type: 'application/json' }))
+            }
+          >
             {say('start.saveRequest')}
           </Button>
         </div>
@@ -35,13 +41,4 @@ export function RequestCard(props: { readonly request: EnrolmentRequest }) {
       </div>
     </div>
   )
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 1000)
 }

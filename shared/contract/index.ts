@@ -12,6 +12,7 @@ import { runs } from './runs.ts'
 import { settings } from './settings.ts'
 import { site } from './site.ts'
 import { sync } from './sync.ts'
+import { traces } from './traces.ts'
 import { trust } from './trust.ts'
 
 /** Everything a client can ask of a host: the only truth about it. */
@@ -25,6 +26,7 @@ export const contract = {
   site,
   devices,
   doctor,
+  traces,
   plans,
   runs,
   audit,

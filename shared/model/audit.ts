@@ -32,6 +32,7 @@ export const AuditAction = z.enum([
   'device.forgotten',
   'device.searched',
   'device.rule-written',
+  'device.recorded',
   'run.started',
   'run.refused',
   'run.phase',

@@ -8,6 +8,7 @@ import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
 import { runViews } from './runs.ts'
 import { stateViews } from './state.ts'
+import { replayView, traceViews } from './traces.ts'
 import type { MethodName, ViewOptions, Views } from './types.ts'
 
 const VIEWS: Views = {
@@ -15,6 +16,7 @@ const VIEWS: Views = {
   ...peopleViews,
   ...deviceViews,
   ...doctorViews,
+  ...traceViews,
   ...planViews,
   ...artifactViews,
   ...runViews,
@@ -24,6 +26,8 @@ const VIEWS: Views = {
 
 /** A value as a person reads it; whatever has no view of its own is shown as a table or a list. */
 export function view(method: string, value: unknown, options: ViewOptions): string {
+  // The only value that comes from no method.
+  if (method === 'trace.replay') return replayView(value as Parameters<typeof replayView>[0], options)
   const own = Object.hasOwn(VIEWS, method) ? VIEWS[method as MethodName] : undefined
   return own ? own(value as never, options) : anyValue(value)
 }

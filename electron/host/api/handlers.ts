@@ -10,6 +10,7 @@ import { doctorHandlers } from './finding.ts'
 import { peopleHandlers } from './people.ts'
 import { planHandlers, runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
+import { traceHandlers } from './traces.ts'
 import { packHandlers, syncHandlers, trustHandlers } from './trust-and-sync.ts'
 
 /** Every method of the contract, answered by the services. */
@@ -24,6 +25,7 @@ export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> 
     site: siteHandlers(services),
     devices: deviceHandlers(services),
     doctor: doctorHandlers(services),
+    traces: traceHandlers(services),
     plans: planHandlers(services),
     runs: runHandlers(services),
     audit: auditHandlers(services),

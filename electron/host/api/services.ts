@@ -12,6 +12,7 @@ import type { AlertService } from '../alerts/alert-service.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { Doctor } from '../device/doctor/doctor.ts'
 import type { DeviceRegistry } from '../device/registry/registry.ts'
+import type { TraceService } from '../device/traces/trace-service.ts'
 import type { PeopleService } from '../people/service.ts'
 import type { RunService } from '../run/service.ts'
 import type { PackService } from '../sync/packs/pack-service.ts'
@@ -56,6 +57,7 @@ export interface Services {
   readonly doctor: Pick<Doctor, 'examine'> & {
     writeRule(address: string, by: string, signal: AbortSignal): Promise<AccessRule>
   }
+  readonly traces: TraceService
   readonly addresses: {
     add(address: string, by: string): Promise<void>
     remove(address: string, by: string): Promise<void>

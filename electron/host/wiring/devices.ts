@@ -1,17 +1,14 @@
+import { join } from 'node:path'
 import type { Profile } from '../../../shared/model/profile.ts'
 import type { AuditService } from '../audit/service.ts'
 import { randomBelow, randomHex } from '../crypto/random.ts'
 import { Doctor } from '../device/doctor/doctor.ts'
-import { dfuDriver } from '../device/drivers/dfu/driver.ts'
-import { fastbootDriver } from '../device/drivers/fastboot/driver.ts'
-import { menderDriver } from '../device/drivers/mender/driver.ts'
-import { raucDriver } from '../device/drivers/rauc/driver.ts'
-import { smpDriver } from '../device/drivers/smp/driver.ts'
-import { swupdateDriver } from '../device/drivers/swupdate/driver.ts'
-import { ymodemDriver } from '../device/drivers/ymodem/driver.ts'
+import { everyDriver } from '../device/drivers/every.ts'
 import { announcedBy, knowsUsbDevice } from '../device/registry/candidates.ts'
 import { DeviceRegistry } from '../device/registry/registry.ts'
 import { NetworkSearch } from '../device/search/search.ts'
+import { TraceFiles } from '../device/traces/trace-files.ts'
+import { TraceService } from '../device/traces/trace-service.ts'
 import type { HostOptions } from '../host.ts'
 import { addressFinder } from '../link/address-finder.ts'
 import { canonicalAddress } from '../link/canonical.ts'
@@ -22,6 +19,7 @@ import { mdnsFinder } from '../link/mdns-finder.ts'
 import { serialOpener } from '../link/serial.ts'
 import { serialFinder, systemPorts } from '../link/serial-finder.ts'
 import { sshOpener } from '../link/ssh.ts'
+import { tappedOpener } from '../link/trace/tap.ts'
 import { udpOpener } from '../link/udp.ts'
 import { openUdpServer } from '../link/udp-server.ts'
 import { usbOpener } from '../link/usb.ts'
@@ -42,13 +40,14 @@ export interface Devices {
   readonly places: NamedPlaces
   readonly doctor: Doctor
   readonly search: NetworkSearch
+  readonly traces: TraceService
 }
 
 /** Of a name that a boot loader types into its request, and nobody else guesses. */
 const FILE_NAME_BYTES = 8
 
 export function openDevices(
-  { parts = {} }: HostOptions,
+  { dataDir, parts = {} }: HostOptions,
   base: Base,
   library: LibrarySource,
   audit: AuditService,
@@ -75,8 +74,18 @@ export function openDevices(
     usbOpener(usb),
     ...moreOpeners,
   ]
+  const traces: TraceService = new TraceService({
+    files: new TraceFiles(join(dataDir, 'traces')),
+    now,
+    monotonic: () => clock.monotonic(),
+    whereIs: (key) => registry.whereIs(key),
+    deviceAt: (address) => registry.list().find(({ link }) => link?.address === address)?.key ?? null,
+    credential: async (address) => people.credential(address),
+    record: (address, by) => recorder.record({ actor: by, action: 'device.recorded', subject: address }),
+  })
+  undo.add(() => traces.close())
   const registry = new DeviceRegistry({
-    openers: openers.map((opener) => lines.counted(opener)),
+    openers: openers.map((opener) => lines.counted(tappedOpener(opener, (address) => traces.writerAt(address)))),
     finders: [
       ...(parts.portFinders ?? [
         serialFinder({ nudges: usbNudges }),
@@ -85,15 +94,7 @@ export function openDevices(
       ]),
       addressFinder(places),
     ],
-    drivers: [
-      smpDriver({ firstSeq: () => randomBelow(256), now }),
-      swupdateDriver(),
-      dfuDriver(),
-      ymodemDriver({ network }),
-      raucDriver(),
-      fastbootDriver(),
-      menderDriver(),
-    ],
+    drivers: everyDriver({ firstSeq: () => randomBelow(256), now, network }),
     clock,
     store: deviceStore(queries, recorder, () => people.session()?.operator ?? 'console'),
     profiles,
@@ -118,7 +119,7 @@ export function openDevices(
     identify: (address, signal) => registry.identify(address, signal),
   })
   undo.add(() => search.close())
-  return { registry, places, doctor, search }
+  return { registry, places, doctor, search, traces }
 }
 
 /** The USB devices that signed profiles know, and looked for anew when those change. */

@@ -11,6 +11,7 @@ import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { useWords } from '../../words.tsx'
 import { PlansForDevice } from './plans-for-device.tsx'
+import { Recording } from './recording.tsx'
 import { Slots } from './slots.tsx'
 
 /** What it runs and should run, what its slots hold, which plans fit and why others do not. */
@@ -25,6 +26,9 @@ export function Overview(props: { readonly device: DeviceView }) {
       </div>
       <div className="span">
         <PlansForDevice device={device.key} />
+      </div>
+      <div className="span">
+        <Recording device={device} />
       </div>
     </div>
   )

@@ -68,6 +68,7 @@ export const audit: Catalogue['audit'] = {
   'device.forgotten': 'Adresse vergessen',
   'device.searched': 'Lokales Netz abgesucht',
   'device.rule-written': 'Zugriffsregel geschrieben',
+  'device.recorded': 'Verbindung aufgezeichnet',
   'run.started': 'Aktualisierung begonnen',
   'run.refused': 'Aktualisierung abgelehnt',
   'run.phase': 'Aktualisierung ging weiter',

@@ -76,4 +76,22 @@ export const device: Catalogue['device'] = {
 
   noHistory: 'Auf diesem Laptop sind keine Aktualisierungen dieses Geräts.',
   historyBy: '{at:datetime}, {actor}',
+
+  recording: 'Aufzeichnung',
+  recordingWhy:
+    'Schreibt für den Support mit, was über die Verbindung zu diesem Gerät geht. Anmeldungen bleiben draußen.',
+  startRecording: 'Aufzeichnung beginnen',
+  stopRecording: 'Aufzeichnung beenden',
+  recordingSince: 'Zeichnet seit {age:duration} auf: {events} Ereignisse, {bytes:bytes}.',
+  noRecordings: 'Von diesem Gerät wurde nichts aufgezeichnet.',
+  saveRecording: 'Kopie speichern',
+  removeRecording: 'Entfernen',
+  recordedAt: '{at:datetime}, {bytes:bytes}',
+  recordingAway: 'Es kann aufgezeichnet werden, wenn es da ist.',
+  'trace-recording': 'läuft',
+  'trace-stopped': 'vollständig',
+  'trace-full': 'voll',
+  'trace-failed': 'abgebrochen: die Festplatte nahm nichts mehr',
+  'trace-closed': 'vollständig, bis die Konsole endete',
+  'trace-cut': 'abgeschnitten',
 }

@@ -208,6 +208,10 @@ export const deviceErrors: DeviceErrors = {
     'Dieses Gerät wird schon aufgezeichnet[ ({address})].',
     'Beenden Sie die laufende Aufzeichnung, oder warten Sie, bis sie voll ist.',
   ],
+  'trace.unwritable': [
+    'Hier kann keine Aufzeichnung geschrieben werden[: {path}].',
+    'Schaffen Sie Platz auf der Festplatte dieses Laptops, oder fragen Sie, wer ihn betreut.',
+  ],
 
   'reading.missing': [
     'Ein Wert, den der Plan braucht, fehlt[: {title}].',

@@ -64,6 +64,7 @@ export const audit = {
   'device.forgotten': 'Address forgotten',
   'device.searched': 'Local network searched',
   'device.rule-written': 'Access rule written',
+  'device.recorded': 'Link recorded',
   'run.started': 'Update started',
   'run.refused': 'Update refused',
   'run.phase': 'Update went on',

@@ -74,4 +74,21 @@ export const device = {
 
   noHistory: 'No updates of this device are on this laptop.',
   historyBy: '{at:datetime}, {actor}',
+
+  recording: 'Recording',
+  recordingWhy: 'Writes down what goes over the link to this device, for support. Logins are left out.',
+  startRecording: 'Start recording',
+  stopRecording: 'Stop recording',
+  recordingSince: 'Recording for {age:duration}: {events} events, {bytes:bytes}.',
+  noRecordings: 'Nothing was recorded of this device.',
+  saveRecording: 'Save a copy',
+  removeRecording: 'Remove',
+  recordedAt: '{at:datetime}, {bytes:bytes}',
+  recordingAway: 'It can be recorded when it is here.',
+  'trace-recording': 'recording',
+  'trace-stopped': 'whole',
+  'trace-full': 'full',
+  'trace-failed': 'broken off: the disk would not take more',
+  'trace-closed': 'whole, until the console stopped',
+  'trace-cut': 'cut off',
 } as const

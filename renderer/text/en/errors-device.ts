@@ -190,6 +190,10 @@ export const deviceErrors: DeviceErrors = {
     'This device is being recorded already[ ({address})].',
     'Stop the recording that runs, or wait until it is full.',
   ],
+  'trace.unwritable': [
+    'No recording can be written here[: {path}].',
+    'Free space on the disk of this laptop, or ask whoever looks after it.',
+  ],
 
   'reading.missing': [
     'A value that the plan needs is missing[: {title}].',

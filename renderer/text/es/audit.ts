@@ -67,6 +67,7 @@ export const audit: Catalogue['audit'] = {
   'device.forgotten': 'Dirección olvidada',
   'device.searched': 'Red local explorada',
   'device.rule-written': 'Regla de acceso escrita',
+  'device.recorded': 'Conexión grabada',
   'run.started': 'Actualización iniciada',
   'run.refused': 'Actualización rechazada',
   'run.phase': 'Actualización avanzó',

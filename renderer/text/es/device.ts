@@ -76,4 +76,22 @@ export const device: Catalogue['device'] = {
 
   noHistory: 'En este portátil no hay actualizaciones de este equipo.',
   historyBy: '{at:datetime}, {actor}',
+
+  recording: 'Grabación',
+  recordingWhy:
+    'Anota lo que pasa por la conexión con este dispositivo, para el soporte. Los inicios de sesión se omiten.',
+  startRecording: 'Empezar a grabar',
+  stopRecording: 'Detener la grabación',
+  recordingSince: 'Grabando desde hace {age:duration}: {events} eventos, {bytes:bytes}.',
+  noRecordings: 'No se ha grabado nada de este dispositivo.',
+  saveRecording: 'Guardar una copia',
+  removeRecording: 'Quitar',
+  recordedAt: '{at:datetime}, {bytes:bytes}',
+  recordingAway: 'Se puede grabar cuando esté aquí.',
+  'trace-recording': 'en curso',
+  'trace-stopped': 'completa',
+  'trace-full': 'llena',
+  'trace-failed': 'interrumpida: el disco no admitió más',
+  'trace-closed': 'completa hasta que se cerró la consola',
+  'trace-cut': 'cortada',
 }

@@ -190,6 +190,10 @@ export const deviceErrors: DeviceErrors = {
     'Este dispositivo ya se está grabando[ ({address})].',
     'Detenga la grabación en curso o espere a que se llene.',
   ],
+  'trace.unwritable': [
+    'Aquí no se puede escribir ninguna grabación[: {path}].',
+    'Libere espacio en el disco de este portátil o pregunte a quien lo mantiene.',
+  ],
 
   'reading.missing': [
     'Falta un valor que el plan necesita[: {title}].',

@@ -66,6 +66,7 @@ export const audit: Catalogue['audit'] = {
   'device.forgotten': 'Adresse glemt',
   'device.searched': 'Lokalt nett gjennomsøkt',
   'device.rule-written': 'Tilgangsregel skrevet',
+  'device.recorded': 'Forbindelse tatt opp',
   'run.started': 'Oppdatering startet',
   'run.refused': 'Oppdatering avvist',
   'run.phase': 'Oppdatering gikk videre',

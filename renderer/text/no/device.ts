@@ -76,4 +76,21 @@ export const device: Catalogue['device'] = {
 
   noHistory: 'Ingen oppdateringer av denne enheten finnes på denne laptopen.',
   historyBy: '{at:datetime}, {actor}',
+
+  recording: 'Opptak',
+  recordingWhy: 'Skriver ned det som går over forbindelsen til denne enheten, for brukerstøtte. Innlogginger utelates.',
+  startRecording: 'Start opptak',
+  stopRecording: 'Stopp opptak',
+  recordingSince: 'Har tatt opp i {age:duration}: {events} hendelser, {bytes:bytes}.',
+  noRecordings: 'Det er ikke tatt opp noe av denne enheten.',
+  saveRecording: 'Lagre en kopi',
+  removeRecording: 'Fjern',
+  recordedAt: '{at:datetime}, {bytes:bytes}',
+  recordingAway: 'Det kan gjøres opptak når enheten er her.',
+  'trace-recording': 'pågår',
+  'trace-stopped': 'fullstendig',
+  'trace-full': 'fullt',
+  'trace-failed': 'avbrutt: disken tok ikke imot mer',
+  'trace-closed': 'fullstendig, til konsollen stoppet',
+  'trace-cut': 'avkuttet',
 }

@@ -196,6 +196,10 @@ export const deviceErrors: DeviceErrors = {
     'Det gjøres allerede opptak av denne enheten[ ({address})].',
     'Stopp opptaket som pågår, eller vent til det er fullt.',
   ],
+  'trace.unwritable': [
+    'Det kan ikke skrives noe opptak her[: {path}].',
+    'Frigjør plass på disken til denne laptopen, eller spør den som har ansvar for den.',
+  ],
 
   'reading.missing': [
     'En verdi planen trenger, mangler[: {title}].',

@@ -6,6 +6,7 @@ import type { Profile } from '../../../../shared/model/profile.ts'
 import type { Reading } from '../../../../shared/model/reading.ts'
 import { sleep, within } from '../../link/waiting.ts'
 import type { DeviceAccess, DeviceSession } from '../device-access.ts'
+import type { Candidate } from './candidates.ts'
 import { identifyAt } from './identify-at.ts'
 import { REGISTRY_TIMING, type RegistryOptions, type RegistryTiming } from './options.ts'
 import type { Occupant, Place } from './place.ts'
@@ -63,6 +64,12 @@ export class DeviceRegistry implements DeviceAccess {
   get(key: DeviceKey): DeviceView | null {
     const record = this.#records.get(key)
     return record ? this.#view(record) : null
+  }
+
+  /** Where a device is now and by what it is known there; null: it is away. */
+  whereIs(key: DeviceKey): { readonly address: string; readonly candidate: Candidate } | null {
+    const at = this.#records.get(key)?.at
+    return at ? { address: at.place.address, candidate: at.occupant.candidate } : null
   }
 
   addresses(): readonly SeenAddress[] {

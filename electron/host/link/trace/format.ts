@@ -75,9 +75,11 @@ export const TraceHeader = z.object({
   format: z.literal(TRACE_FORMAT),
   address: z.string().min(1).max(1000),
   /** What kind of link it was; what follows differs by that. */
-  kind: z.enum(['serial', 'memory', 'udp', 'http', 'usb']),
+  kind: z.enum(['serial', 'memory', 'udp', 'http', 'usb', 'ssh']),
   /** By which driver the device was known, where it was. */
   driver: z.string().max(40).nullable(),
+  /** The device, by type and serial number, where it was known. */
+  device: z.string().max(220).nullable().default(null),
   /** ISO 8601. */
   startedAt: z.iso.datetime(),
   /** The signed profile by which the device was known, so that the trace explains itself. */

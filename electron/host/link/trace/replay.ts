@@ -46,6 +46,8 @@ export function replayTrace(trace: Trace, options: ReplayOptions): Replay {
           return replayHttp(place)
         case 'usb':
           return control(place, opened)
+        case 'ssh':
+          throw new AppError('link.unsupported', { detail: { address } })
       }
     },
   }
