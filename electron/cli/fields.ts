@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { LocalPath } from '../../shared/contract/common.ts'
-import { Passphrase } from '../../shared/contract/people.ts'
+import { DevicePassword, Passphrase, PrivateKey } from '../../shared/contract/people.ts'
 
 /** One value that a method takes, as a flag of the command line. */
 export interface Field {
@@ -24,6 +24,7 @@ interface Def {
   readonly shape?: Readonly<Record<string, z.ZodType>>
 }
 
+const SECRETS: ReadonlySet<z.ZodType> = new Set([Passphrase, DevicePassword, PrivateKey])
 const SCALARS = { string: 'text', enum: 'text', number: 'number', int: 'number', boolean: 'boolean' } as const
 
 /** The fields of a method's input. An input that is no object, such as null, has none. */
@@ -45,7 +46,7 @@ function fieldsOfKey(path: readonly string[], outer: z.ZodType, parentRequired: 
   const field = (kind: Field['kind'], choices: readonly string[] = []): Field[] => [
     { path, flag, kind, choices, required },
   ]
-  if (schema === Passphrase) return field('secret')
+  if (SECRETS.has(schema)) return field('secret')
   if (schema === LocalPath) return field('path')
   if (def.shape !== undefined && path.length === 1) return objectFields(def.shape, path, required)
   if (def.type === 'array' && def.element && scalarKind(defOf(unwrap(def.element).schema)) === 'text')

@@ -10,6 +10,12 @@ import { Nothing } from './common.ts'
 /** Passphrases travel only here, over a wire inside the laptop, and are never logged. */
 export const Passphrase = z.string().min(1).max(1000)
 
+/** Of an account on a device, or what opens a private key: empty for a key that lies open. */
+export const DevicePassword = z.string().max(1000)
+
+/** For devices behind SSH: OpenSSH or PEM. */
+export const PrivateKey = z.string().min(1).max(20_000)
+
 export const KnownOperator = z.object({
   id: Slug,
   name: z.string(),
@@ -33,7 +39,14 @@ export const people = {
   /** Keeps a device login under the signed-in operator's key. */
   storeCredential: call(
     'operator',
-    z.object({ address: Address, username: z.string().min(1).max(100), password: Passphrase }),
+    z
+      .object({
+        address: Address,
+        username: z.string().min(1).max(100),
+        password: DevicePassword,
+        privateKey: PrivateKey.optional(),
+      })
+      .refine(({ password, privateKey }) => password !== '' || privateKey !== undefined, 'a password or a private key'),
     Nothing,
   ),
 }

@@ -22,8 +22,8 @@ export const peopleHandlers = ({ people, devices }: Services): Handlers<SlipwayC
     await people.changePassphrase(old, next)
     return null
   },
-  storeCredential: async ({ address, username, password }) => {
-    await people.storeCredential(address, { username, password })
+  storeCredential: async ({ address, ...login }) => {
+    await people.storeCredential(address, login)
     devices.lookAgain()
     return null
   },

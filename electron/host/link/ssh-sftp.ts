@@ -2,7 +2,7 @@ import type { SFTPWrapper } from 'ssh2'
 import { AppError } from '../../../shared/errors.ts'
 import type { SshConnection } from './ssh-connect.ts'
 import { sshError } from './ssh-errors.ts'
-import { orAborted } from './waiting.ts'
+import { abortError } from './waiting.ts'
 
 /** SSH_FXP_STATUS codes (draft-ietf-secsh-filexfer-02, 7). */
 export const SFTP_STATUS = { noSuchFile: 2, failure: 4 } as const
@@ -31,14 +31,23 @@ export interface SftpFile {
 export async function openSftp(connection: SshConnection, signal: AbortSignal): Promise<Sftp> {
   const { client, address, gone } = connection
   const ended = AbortSignal.any([signal, gone])
+  const waiting = new Set<(error: AppError) => void>()
+  const onEnd = () => {
+    for (const reject of waiting) reject(abortError(ended))
+    waiting.clear()
+  }
+  ended.addEventListener('abort', onEnd, { once: true })
   /** Calls an operation. Connections that break leave callbacks uncalled: `ended` ends the wait. */
   const ask = <T = void>(call: (done: (error: Error | null | undefined, value?: T) => void) => void): Promise<T> =>
-    orAborted(
-      new Promise<T>((resolve, reject) => {
-        call((error, value) => (error ? reject(error) : resolve(value as T)))
-      }),
-      ended,
-    )
+    new Promise<T>((resolve, reject) => {
+      if (ended.aborted) return reject(abortError(ended))
+      waiting.add(reject)
+      call((error, value) => {
+        waiting.delete(reject)
+        if (error) reject(error)
+        else resolve(value as T)
+      })
+    })
   const sftp = await ask<SFTPWrapper>((done) => client.sftp(done)).catch((error: unknown) => {
     if (ended.aborted) throw sshError(error, address, ended)
     throw new AppError('link.unsupported', { detail: { address, what: 'sftp' }, cause: error })
@@ -97,7 +106,10 @@ export async function openSftp(connection: SshConnection, signal: AbortSignal): 
       })
       await ask((done) => sftp.rename(from, to, (error) => done(error)))
     },
-    end: () => sftp.end(),
+    end() {
+      ended.removeEventListener('abort', onEnd)
+      sftp.end()
+    },
   }
 }
 

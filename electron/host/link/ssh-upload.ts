@@ -14,6 +14,8 @@ const MOST_AHEAD = 4 * 1024 * 1024
  * parts sent out of order, so that what a broken upload leaves has holes.
  */
 const PIECE = 30 * 1024
+/** The same for OpenSSH, which takes 256 KiB: it is known by its extensions. */
+const OPENSSH_PIECE = 240 * 1024
 const READ = 1024 * 1024
 
 export interface UploadTools {
@@ -46,18 +48,20 @@ export async function uploadFile(
   const left = (await sftp.sizeOf(temporary)) ?? 0
   const held = left > 0 && left <= file.length && (await sameAsOurs(temporary, left)) ? left : 0
   // What is there already is overwritten or kept: it takes no room a second time.
-  checkRoom(await roomIn(sftp, run, folder), file.length - left)
+  const told = await sftp.free(folder)
+  checkRoom(told ?? (await roomByDf(run, folder)), file.length - left)
+  const piece = told === null ? PIECE : OPENSSH_PIECE
   const open = await sftp.open(temporary, held > 0 ? 'extend' : 'new')
   let isDurable: boolean
   try {
     if (held > 0) watch.progress(held, file.length)
     try {
-      await sendFrom(open, held, file, watch, pulse, signal)
+      await sendFrom(open, held, file, piece, watch, pulse, signal)
     } catch (error) {
       if (error instanceof AppError || statusOf(error) === null) throw error
       // SFTP has no word for a full disk: `Failure` is all that it says.
-      checkRoom(await roomIn(sftp, run, folder), PIECE)
-      throw new AppError('device.write-failed', { detail: { said: saidBy(error) }, cause: error })
+      checkRoom((await sftp.free(folder)) ?? (await roomByDf(run, folder)), PIECE)
+      throw error
     }
     isDurable = await pulse.during(open.sync())
     const size = await open.size()
@@ -74,6 +78,7 @@ async function sendFrom(
   open: SftpFile,
   from: number,
   file: FileSource,
+  piece: number,
   watch: UploadWatch,
   pulse: Pulse,
   signal: AbortSignal,
@@ -88,10 +93,11 @@ async function sendFrom(
     for (let offset = from; offset < file.length; ) {
       throwIfAborted(signal)
       const most = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, pulse.moves))
-      const bytes = await file.read(offset, Math.min(READ, most / 2, file.length - offset))
-      for (let at = 0; at < bytes.length; at += PIECE) {
-        const piece = bytes.subarray(at, at + PIECE)
-        flight.launch(open.write(piece, offset + at), piece.length)
+      // Never across a block of the artifact store: each of those is hashed anew as a whole.
+      const bytes = await file.read(offset, Math.min(READ - (offset % READ), most / 2, file.length - offset))
+      for (let at = 0; at < bytes.length; at += piece) {
+        const part = bytes.subarray(at, at + piece)
+        flight.launch(open.write(part, offset + at), part.length)
       }
       offset += bytes.length
       await pulse.beat()
@@ -122,9 +128,7 @@ async function localHash(file: FileSource, length: number, pulse: Pulse, signal:
 }
 
 /** Free bytes in a folder; null: the device has no way to say, and the upload itself will show. */
-async function roomIn(sftp: Sftp, run: UploadTools['run'], folder: string): Promise<number | null> {
-  const free = await sftp.free(folder)
-  if (free !== null) return free
+async function roomByDf(run: UploadTools['run'], folder: string): Promise<number | null> {
   // POSIX df -P: one line a file system; 1024-byte blocks in the fourth column.
   const { code, stdout } = await run(['df', '-Pk', folder])
   const blocks = /^.+?\s+\d+\s+\d+\s+(\d+)\s+\d+%/m.exec(stdout)?.[1]
@@ -139,8 +143,4 @@ function checkRoom(free: number | null, needed: number): void {
 async function flush(run: UploadTools['run'], path: string): Promise<void> {
   if ((await run(['sync', path])).code === 0 || (await run(['sync'])).code === 0) return
   throw new AppError('device.write-failed', { detail: { reason: 'not-durable' } })
-}
-
-function saidBy(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 100) : ''
 }

@@ -3,7 +3,7 @@ import type { LinkOpener, SshLink } from './link.ts'
 import { connectSsh, SSH_TIMING, type SshConnection, type SshTiming } from './ssh-connect.ts'
 import { sshError } from './ssh-errors.ts'
 import { runCommand } from './ssh-run.ts'
-import { openSftp } from './ssh-sftp.ts'
+import { openSftp, statusOf } from './ssh-sftp.ts'
 import { uploadFile } from './ssh-upload.ts'
 import { throwIfAborted } from './waiting.ts'
 
@@ -42,7 +42,9 @@ function linkOf(connection: SshConnection): SshLink {
         const tools = { sftp, run: (argv: readonly string[]) => run(argv, {}, signal) }
         return { held: await uploadFile(tools, path, file, watch, ended) }
       } catch (error) {
-        throw sshError(error, address, ended)
+        if (statusOf(error) === null || ended.aborted) throw sshError(error, address, ended)
+        const said = error instanceof Error ? error.message.slice(0, 100) : ''
+        throw new AppError('device.write-failed', { detail: { path, said }, cause: error })
       } finally {
         sftp.end()
       }

@@ -130,10 +130,14 @@ function LoginDialog(props: { readonly address: string; readonly onClose: () => 
   const { call, busy, error } = useCall('people.storeCredential')
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  const [key, setKey] = useState('')
   const [done, setDone] = useState(false)
+  const privateKey = key.trim()
   const store = async () => {
-    setDone((await call({ address: props.address, username: username.trim(), password })) !== undefined)
+    const login = { username: username.trim(), password, ...(privateKey !== '' && { privateKey }) }
+    setDone((await call({ address: props.address, ...login })) !== undefined)
     setPassword('')
+    setKey('')
   }
   return (
     <Dialog
@@ -147,13 +151,23 @@ function LoginDialog(props: { readonly address: string; readonly onClose: () => 
         <div className="stack">
           <p>{say('settings.loginWhy')}</p>
           <TextField label={say('settings.user')} value={username} onChange={setUsername} maxLength={100} focused />
+          {props.address.startsWith('ssh:') && (
+            <TextField
+              label={say('settings.privateKey')}
+              help={say('settings.privateKeyHelp')}
+              value={key}
+              onChange={setKey}
+              lines={4}
+              maxLength={20_000}
+            />
+          )}
           <PassphraseField label={say('settings.password')} value={password} onChange={setPassword} />
           {error && <ErrorNote error={error} announce />}
           <div>
             <Button
               kind="primary"
               busy={busy}
-              disabled={username.trim() === '' || password === ''}
+              disabled={username.trim() === '' || (password === '' && privateKey === '')}
               onPress={() => void store()}
             >
               {say('settings.store')}

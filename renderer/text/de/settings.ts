@@ -91,6 +91,9 @@ export const settings: Catalogue['settings'] = {
   loginWhy: 'Er wird unter Ihrer Passphrase verwahrt und nur für diese Adresse benutzt.',
   user: 'Benutzername',
   password: 'Passwort',
+  privateKey: 'Privater Schlüssel (freiwillig)',
+  privateKeyHelp:
+    'Statt eines Passworts: der Text einer OpenSSH- oder PEM-Datei. Ist er verschlossen, gehört seine Passphrase in das Feld darunter.',
   store: 'Hinterlegen',
   loginStored: 'Der Zugang wurde hinterlegt.',
 

@@ -88,6 +88,9 @@ export const settings = {
   loginWhy: 'It is kept under your passphrase and used only for this address.',
   user: 'User name',
   password: 'Password',
+  privateKey: 'Private key (optional)',
+  privateKeyHelp:
+    'In place of a password: the text of an OpenSSH or PEM file. If it is locked, its passphrase goes below.',
   store: 'Store',
   loginStored: 'The login was stored.',
 

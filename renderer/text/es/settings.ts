@@ -89,6 +89,9 @@ export const settings: Catalogue['settings'] = {
   loginWhy: 'Se guarda bajo su frase de paso y se usa solo para esta dirección.',
   user: 'Usuario',
   password: 'Contraseña',
+  privateKey: 'Clave privada (opcional)',
+  privateKeyHelp:
+    'En lugar de una contraseña: el texto de un archivo OpenSSH o PEM. Si está bloqueada, su frase de paso va en el campo de abajo.',
   store: 'Guardar',
   loginStored: 'El acceso se guardó.',
 

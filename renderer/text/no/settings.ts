@@ -89,6 +89,9 @@ export const settings: Catalogue['settings'] = {
   loginWhy: 'Den oppbevares under passordfrasen din og brukes bare for denne adressen.',
   user: 'Brukernavn',
   password: 'Passord',
+  privateKey: 'Privat nøkkel (valgfritt)',
+  privateKeyHelp:
+    'I stedet for et passord: teksten i en OpenSSH- eller PEM-fil. Er den låst, skal passordfrasen i feltet under.',
   store: 'Lagre',
   loginStored: 'Innloggingen ble lagret.',
 

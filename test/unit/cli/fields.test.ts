@@ -31,7 +31,10 @@ describe('the flags of a method', () => {
       'second-passphrase': 'secret?',
     })
     expect(shape(fieldsOf(contract.people.signIn.input))).toEqual({ operator: 'text', passphrase: 'secret' })
-    expect(shape(fieldsOf(contract.people.storeCredential.input))).toMatchObject({ password: 'secret' })
+    expect(shape(fieldsOf(contract.people.storeCredential.input))).toMatchObject({
+      password: 'secret',
+      'private-key': 'secret?',
+    })
   })
 
   it('know the choices', () => {
