@@ -26,9 +26,13 @@ export function trustQueries(db: Db) {
   const files = db.prepare<[string], { name: string; bytes: Buffer }>(
     "SELECT name, bytes FROM trust_file WHERE name GLOB ? || '/*' ORDER BY name",
   )
-  const remove = db.prepare<[string]>("DELETE FROM trust_file WHERE name GLOB ? || '/*'")
+  const names = db.prepare<[string], { name: string }>("SELECT name FROM trust_file WHERE name GLOB ? || '/*'")
+  const remove = db.prepare<[string]>('DELETE FROM trust_file WHERE name = ?')
+  // A file that is there already is not written again: of thousands a sync changes a few.
   const add = db.prepare<[string, Uint8Array, number]>(
-    'INSERT INTO trust_file (name, bytes, stored_at) VALUES (?, ?, ?)',
+    `INSERT INTO trust_file (name, bytes, stored_at) VALUES (?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes, stored_at = excluded.stored_at
+       WHERE bytes IS NOT excluded.bytes`,
   )
   const sync = db.prepare<[], SyncColumns>(
     `SELECT url, fingerprint, synced_at AS syncedAt, issued_at AS issuedAt, json FROM trust_sync`,
@@ -45,7 +49,7 @@ export function trustQueries(db: Db) {
     /** Makes a folder hold exactly these files. */
     replaceFolder(name: string, content: ReadonlyMap<string, Uint8Array>, at: number): void {
       db.tx(() => {
-        remove.run(name)
+        for (const { name: old } of names.all(name)) if (!content.has(old.slice(name.length + 1))) remove.run(old)
         for (const [file, bytes] of content) add.run(`${name}/${file}`, bytes, at)
       })
     },

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts'
 import { sha256Hex } from '../crypto/hash.ts'
+import type { DocumentMemo } from '../trust/document-memo.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
-import { buildLibrary, documentPaths, type LibraryParts, planArtifacts } from '../trust/library-builder.ts'
+import { documentPaths, type LibraryParts, librarySteps, planArtifacts } from '../trust/library-builder.ts'
 import { type FoundTarget, targetInfo } from '../trust/lookup.ts'
 import { type OpenOptions, openStored, type StoredState } from '../trust/stored-state.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -10,6 +11,7 @@ import { type MetadataCache, RepositoryClient } from './repository-client.ts'
 import { repositoryUrls } from './repository-urls.ts'
 import { several } from './several.ts'
 import type { Pin } from './trust-store.ts'
+import { withPauses } from './with-pauses.ts'
 
 /**
  * A clock may be this far behind the server's signed time of issue, ms. A wrong time zone is; and as the
@@ -30,6 +32,8 @@ export interface RefreshOptions extends OpenOptions {
   /** Effective time without the unsigned high-water mark, ms. */
   readonly now: number
   readonly signal: AbortSignal
+  /** Of the refreshes before. */
+  readonly memo?: DocumentMemo
   readonly onFault?: (fault: HeldFault) => void
 }
 
@@ -60,10 +64,12 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
     role: (name) => required(cache.roles.get(name)),
     document: (target) => required(documents.get(target.sha256)),
     lint: options.lint,
+    memo: options.memo,
   }
   // Hash bins that vouch for the artifacts of plans: known only now that the plans are.
-  for (const path of planArtifacts(parts)) await client.find(path)
-  const library = buildLibrary(parts)
+  for (const path of await withPauses(planArtifacts(parts), signal)) await client.find(path)
+  const library = await withPauses(librarySteps(parts), signal)
+  options.memo?.settle()
   const { url, fingerprint } = pin
   const { roots } = cache
   const files = { timestamp: required(cache.timestamp), snapshot: required(cache.snapshot), documents }

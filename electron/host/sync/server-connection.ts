@@ -105,7 +105,7 @@ export class ServerConnection {
         : {
             proxyEnv: {
               ...env,
-              NO_PROXY: [env['NO_PROXY'] ?? env['no_proxy'], NEVER_BY_PROXY].filter(Boolean).join(','),
+              NO_PROXY: [env.NO_PROXY ?? env.no_proxy, NEVER_BY_PROXY].filter(Boolean).join(','),
             },
           }
     const common = { keepAlive: true, maxSockets: MAX_SOCKETS, ...proxyEnv }
@@ -119,7 +119,7 @@ export class ServerConnection {
   /** Without what may stand in front of the host: a name and a password. */
   #proxy(): string | null {
     const { env } = this.#options
-    const text = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? env['HTTP_PROXY'] ?? env['http_proxy']
+    const text = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy
     const url = text === undefined || text === '' ? null : URL.parse(text)
     return url && `${url.protocol}//${url.host}`
   }

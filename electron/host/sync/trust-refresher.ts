@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock.ts'
 import { AppError, isAppError, toErrorData } from '../../../shared/errors.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import { sha256Hex } from '../crypto/hash.ts'
+import { DocumentMemo } from '../trust/document-memo.ts'
 import type { Library } from '../trust/library.ts'
 import type { OpenOptions } from '../trust/stored-state.ts'
 import { libraryDeadline, overdue } from '../trust/validity.ts'
@@ -35,6 +36,7 @@ export interface RefreshSource {
 /** One refresh from beginning to end: fetched, judged, stored and recorded in one transaction, put in force. */
 export class TrustRefresher {
   readonly #options: TrustRefresherOptions
+  readonly #memo = new DocumentMemo()
 
   constructor(options: TrustRefresherOptions) {
     this.#options = options
@@ -52,7 +54,18 @@ export class TrustRefresher {
     const damaged: string[] = []
     const onFault = ({ role, code }: HeldFault) => void damaged.push(`${role.slice(0, 100)}: ${code}`)
     try {
-      const refreshed = await refresh({ pin, fetcher, cache, documents, now, limits, lint, signal, onFault })
+      const refreshed = await refresh({
+        pin,
+        fetcher,
+        cache,
+        documents,
+        now,
+        limits,
+        lint,
+        signal,
+        onFault,
+        memo: this.#memo,
+      })
       if (!source.live) this.#requireUsable(refreshed.library)
       return await this.#accept(actor, pin, refreshed, source.live, damaged)
     } catch (error) {

@@ -2,6 +2,8 @@ import { lintProfiles } from '../../../shared/conditions/lint-profiles.ts'
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Profile } from '../../../shared/model/profile.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
+import type { DocumentMemo } from './document-memo.ts'
 import {
   type DocumentOf,
   isDocumentPath,
@@ -34,6 +36,8 @@ export interface LibraryParts {
   /** Bytes of a document; throws when they are not at hand. */
   readonly document: (target: TargetInfo) => Uint8Array
   readonly lint?: PlanLint | undefined
+  /** What was read before, by the hash of what it was read from: see {@link DocumentMemo}. */
+  readonly memo?: DocumentMemo | undefined
 }
 
 /**
@@ -42,6 +46,11 @@ export interface LibraryParts {
  * without each of the policy documents nothing is trusted, and that throws.
  */
 export function buildLibrary(parts: LibraryParts): Library {
+  return atOnce(librarySteps(parts))
+}
+
+/** {@link buildLibrary}, a document a step: a publisher may have thousands. */
+export function* librarySteps(parts: LibraryParts): Steps<Library> {
   const { set } = parts
   const refused: { path: string; reason: ErrorData }[] = []
   const policy = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
@@ -49,10 +58,12 @@ export function buildLibrary(parts: LibraryParts): Library {
     if (!target) throw new AppError('trust.unknown-target', { detail: { target: path } })
     return read(bytesOf(parts, target))
   }
-  const profiles = readShelf(parts, 'profiles', refused)
+  const paths = documentPaths(set)
+  const profiles = yield* readShelf(parts, paths, 'profiles', refused)
   refuseClashes(profiles, refused)
-  const plans = readShelf(parts, 'plans', refused)
-  if (parts.lint) lintPlans(plans, profiles, parts.lint, refused)
+  const plans = yield* readShelf(parts, paths, 'plans', refused)
+  if (parts.lint) yield* lintPlans(parts, plans, profiles, parts.lint, refused)
+  const sites = yield* readShelf(parts, paths, 'sites', refused)
   // Loads the hash bins that vouch for them, so that their expiry is known below.
   for (const path of artifactsOf(plans)) search(parts, path)
   // Nothing in a trusted state ever changes: what was found once is found.
@@ -68,7 +79,7 @@ export function buildLibrary(parts: LibraryParts): Library {
     recipients: policy(POLICY_PATHS.recipients, readRecipients),
     plans,
     profiles,
-    sites: readShelf(parts, 'sites', refused),
+    sites,
     refused,
     target(path: string) {
       let info = found.get(path)
@@ -83,8 +94,8 @@ export function buildLibrary(parts: LibraryParts): Library {
 }
 
 /** Target paths of what the plans would install: a client must have the roles that vouch for them. */
-export function planArtifacts(parts: LibraryParts): ReadonlySet<string> {
-  return artifactsOf(readShelf(parts, 'plans', []))
+export function* planArtifacts(parts: LibraryParts): Steps<ReadonlySet<string>> {
+  return artifactsOf(yield* readShelf(parts, documentPaths(parts.set), 'plans', []))
 }
 
 function artifactsOf(plans: ReadonlyMap<string, Signed<Plan>>): ReadonlySet<string> {
@@ -100,19 +111,23 @@ export function documentPaths(set: TrustedSet): readonly string[] {
   return [...paths].toSorted((a, b) => (a < b ? -1 : 1))
 }
 
-function readShelf<S extends Shelf>(
+function* readShelf<S extends Shelf>(
   parts: LibraryParts,
+  paths: readonly string[],
   shelf: S,
   refused: { path: string; reason: ErrorData }[],
-): Map<string, Signed<DocumentOf<S>>> {
+): Steps<Map<string, Signed<DocumentOf<S>>>> {
   const documents = new Map<string, Signed<DocumentOf<S>>>()
-  for (const path of documentPaths(parts.set)) {
+  for (const path of paths) {
     const place = shelfOf(path)
     // A role may name a path for which nobody lets it speak: then nobody has named it.
     const target = place?.shelf === shelf ? search(parts, path) : null
     if (!place || !target) continue
+    yield
     try {
-      const document = readDocument(shelf, path, bytesOf(parts, target))
+      const bytes = bytesOf(parts, target)
+      const read = () => readDocument(shelf, path, bytes)
+      const document = parts.memo?.document(path, targetInfo(target).sha256, read) ?? read()
       documents.set(place.id, { document, target: targetInfo(target) })
     } catch (error) {
       if (!isSignedFault(error)) throw error
@@ -149,15 +164,23 @@ function refuseClashes(profiles: Map<string, Signed<Profile>>, refused: { path: 
   }
 }
 
-function lintPlans(
+function* lintPlans(
+  { memo }: LibraryParts,
   plans: Map<string, Signed<Plan>>,
   profiles: ReadonlyMap<string, Signed<Profile>>,
   lint: PlanLint,
   refused: { path: string; reason: ErrorData }[],
-): void {
+): Steps<void> {
   for (const [id, { document, target }] of plans) {
-    const inScope = document.scope.deviceTypes.flatMap((type) => profiles.get(type)?.document ?? [])
-    const reason = lint(document, inScope)
+    yield
+    const inScope = document.scope.deviceTypes.flatMap((type) => profiles.get(type) ?? [])
+    const judge = () =>
+      lint(
+        document,
+        inScope.map((profile) => profile.document),
+      )
+    const subject = [target, ...inScope.map((profile) => profile.target)].map(({ sha256 }) => sha256)
+    const reason = memo ? memo.verdict(subject, judge) : judge()
     if (!reason) continue
     refused.push({ path: target.path, reason })
     plans.delete(id)
