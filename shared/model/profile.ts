@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DfuBinding, UsbStringSource, UsbVendorSource } from './dfu-binding.ts'
 import { DurationText } from './duration.ts'
 import { FastbootSource, FastbootUdpBinding, FastbootUsbBinding } from './fastboot-binding.ts'
+import { MdnsServices } from './mdns.ts'
 import {
   MenderArtifactInfoSource,
   MenderBinding,
@@ -81,15 +82,6 @@ export type SignalSpec = z.infer<typeof SignalSpec>
 
 const usbId = z.string().regex(/^[0-9a-f]{4}$/, 'four lower-case hex digits')
 
-/**
- * DNS-SD service types by which such a device announces itself on its network (RFC 6335): `_mcumgr._udp`. They say where
- * to ask, and the announcement says at which port.
- */
-const services = z
-  .array(z.string().regex(/^_[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\._(?:tcp|udp)$/, '_name._tcp or _name._udp'))
-  .max(8)
-  .optional()
-
 /** `set`: the device has no clock that lasts, and is given the console's trusted time whenever it is updated. */
 const time = z.enum(['keep', 'set']).optional()
 
@@ -108,7 +100,7 @@ export const SmpUdpBinding = z.object({
   link: z.literal('udp'),
   time,
   port: z.int().min(1).max(65_535).default(1337),
-  mdns: services,
+  mdns: MdnsServices,
 })
 /** Who a device's web server must prove to be. Nothing but `https` addresses are asked then. */
 export const TlsPin = z.strictObject({
@@ -130,7 +122,7 @@ export const SwupdateBinding = z.object({
   driver: z.literal('swupdate'),
   link: z.literal('http'),
   port: z.int().min(1).max(65_535).default(8080),
-  mdns: services,
+  mdns: MdnsServices,
   tls: TlsPin.optional(),
   /**
    * What makes the new version run: `post`: the console asks for it (`POST /restart`); `self`: the device

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MdnsServices } from './mdns.ts'
 
 /** A host key as `ssh-keygen -l` writes it: `SHA256:` and 43 digits of base64. */
 export const HostKeyPin = z
@@ -26,6 +27,7 @@ export const DeviceCommand = z
 export const sshBinding = {
   link: z.literal('ssh'),
   port: z.int().min(1).max(65_535).default(22),
+  mdns: MdnsServices,
   /**
    * Host keys that all devices of the type share; a site document names those of one device. Without either nobody is
    * logged in to. A device that has several host keys is asked for Ed25519 first, then ECDSA, then RSA.

@@ -1,9 +1,14 @@
 import { createSocket } from 'node:dgram'
 import { Bonjour } from 'bonjour-service'
 import { afterEach, expect, test, vi } from 'vitest'
+import { announcedBy } from '../../electron/host/device/registry/candidates.ts'
 import type { SeenPort } from '../../electron/host/link/link.ts'
 import { mdnsFinder } from '../../electron/host/link/mdns-finder.ts'
 import type { WantedService } from '../../electron/host/link/mdns-service.ts'
+import { startSmp } from '../../electron/sim/start-smp.ts'
+import { Profile } from '../../shared/model/profile.ts'
+import { ports, profileOf } from '../fixtures/devices/bench.ts'
+import { startConsole } from '../fixtures/devices/console.ts'
 
 /** Real sockets and a real responder, on the loopback: it is there on every machine. */
 const LO = [{ name: 'lo', address: '127.0.0.1', prefix: 8 }]
@@ -36,6 +41,28 @@ function find(wanted: () => readonly WantedService[], networks = () => LO) {
   cleanUps.push(end)
   return { seen, gone }
 }
+
+test('a device that announces itself becomes a device of the console, asked by who names its service', async () => {
+  const sim = await startSmp({ kind: 'smp', type: 'acme-gateway', serial: 'MD-1', transport: 'udp', bootMs: 20 }, ports)
+  cleanUps.push(() => sim.close())
+  const named = Profile.parse({
+    ...profileOf('acme-gateway'),
+    drivers: [{ driver: 'smp', link: 'udp', mdns: [SMP.type] }],
+  })
+  const other = Profile.parse({ ...profileOf('acme-winch'), drivers: [{ driver: 'swupdate', link: 'http' }] })
+  const finder = mdnsFinder({ wanted: () => announcedBy([named, other]), networks: () => LO, rounds: [200], every: 50 })
+  const console = startConsole({ finders: [finder], profiles: () => [named, other] })
+  cleanUps.push(() => console.close())
+  const port = Number(new URL(sim.address).port)
+  responder().publish({ name: 'Gateway', type: 'mcumgr', protocol: 'udp', port, disableIPv6: true })
+  await until(() =>
+    expect(console.registry.get('acme-gateway:MD-1')).toMatchObject({
+      presence: 'present',
+      link: { kind: 'udp', address: `udp://127.0.0.1:${port}` },
+    }),
+  )
+  expect(console.registry.addresses()[0]?.label).toBe('Gateway')
+})
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 

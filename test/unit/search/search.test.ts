@@ -10,6 +10,7 @@ import { profileOf } from '../../fixtures/devices/bench.ts'
 
 const PROFILES = [profileOf('acme-crane'), profileOf('acme-gateway'), profileOf('acme-winch')]
 const OWN = [{ name: 'eth0', address: '10.0.4.2', prefix: 24 }]
+const UDP = { scheme: 'udp', port: 1337, driver: 'smp' } as const
 const note = async () => {}
 
 test('only ports that signed profiles name, each once', () => {
@@ -25,18 +26,18 @@ test('only ports that signed profiles name, each once', () => {
     ],
   })
   expect(searchPorts([...PROFILES, ...PROFILES, pinned])).toEqual([
-    { scheme: 'udp', port: 1337 },
-    { scheme: 'http', port: 8080 },
-    { scheme: 'https', port: 8443 },
+    { scheme: 'udp', port: 1337, driver: 'smp' },
+    { scheme: 'http', port: 8080, driver: 'swupdate' },
+    { scheme: 'https', port: 8443, driver: 'swupdate' },
   ])
   expect(searchPorts([profileOf('acme-crane')])).toEqual([])
 })
 
 test('every address of the network but its own, its broadcast and this laptop', () => {
-  const hosts = targetsIn('10.0.4.0/29', [{ scheme: 'udp', port: 1337 }], OWN).map(({ host }) => host)
+  const hosts = targetsIn('10.0.4.0/29', [UDP], OWN).map(({ host }) => host)
   expect(hosts).toEqual(['10.0.4.1', '10.0.4.3', '10.0.4.4', '10.0.4.5', '10.0.4.6'])
-  expect(targetsIn('10.0.4.7/32', [{ scheme: 'udp', port: 1337 }], OWN).map(({ host }) => host)).toEqual(['10.0.4.7'])
-  expect(targetsIn('10.0.4.9/22', [{ scheme: 'udp', port: 1337 }], [])).toHaveLength(1022)
+  expect(targetsIn('10.0.4.7/32', [UDP], OWN).map(({ host }) => host)).toEqual(['10.0.4.7'])
+  expect(targetsIn('10.0.4.9/22', [UDP], [])).toHaveLength(1022)
 })
 
 test.each([
@@ -52,9 +53,7 @@ test.each([
   'nonsense',
   '10.0.4.0/2.4e1',
 ])('%s is not searched', (network) => {
-  expect(() => targetsIn(network, [{ scheme: 'udp', port: 1 }], [])).toThrow(
-    expect.objectContaining({ code: 'link.not-searchable' }),
-  )
+  expect(() => targetsIn(network, [UDP], [])).toThrow(expect.objectContaining({ code: 'link.not-searchable' }))
 })
 
 test('what is offered: the own networks, a wide one narrowed, a public one marked', () => {

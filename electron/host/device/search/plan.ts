@@ -5,8 +5,6 @@ import { ipv4, ipv4Text, isPrivate, type OwnNetwork } from '../../link/own-netwo
 
 /** Addresses of one search: a network of a ship or a hall, not of a company. */
 const WIDEST_PREFIX = 22
-/** IANA; an SSH address names another one. */
-const SSH_PORT = 22
 /** What is offered where the laptop's own network is wider. */
 const NARROW_PREFIX = 24
 
@@ -16,6 +14,8 @@ type Scheme = 'udp' | 'http' | 'https' | 'ssh'
 export interface SearchPort {
   readonly scheme: Scheme
   readonly port: number
+  /** Whose language a question over UDP must be in: nobody answers what is no question. */
+  readonly driver: DriverBinding['driver']
 }
 
 export interface Target extends SearchPort {
@@ -29,10 +29,9 @@ export function searchPorts(profiles: readonly Profile[]): readonly SearchPort[]
 }
 
 function portOf(binding: DriverBinding): SearchPort | null {
-  if (binding.link === 'ssh') return { scheme: 'ssh', port: SSH_PORT }
   if (!('port' in binding)) return null
   const isPinned = binding.link === 'http' && 'tls' in binding && binding.tls !== undefined
-  return { scheme: isPinned ? 'https' : binding.link, port: binding.port }
+  return { scheme: isPinned ? 'https' : binding.link, port: binding.port, driver: binding.driver }
 }
 
 /** Every address of a network but its own name, its broadcast and those of this laptop, at every port. */

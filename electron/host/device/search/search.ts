@@ -19,6 +19,8 @@ const ASKED_AT_ONCE = 4
 const MOST_FOUND = 256
 /** "How large are your buffers" (OS group, 6), in version 1: application and boot loader answer it (PROTOCOLS 1.3, 1.8). */
 const SMP_PARAMS = 6
+/** "Which packet do you wait for", which changes nothing (AOSP fastboot over UDP, query). */
+const FASTBOOT_QUERY = Uint8Array.of(1, 0, 0, 0)
 
 export interface SearchDeps {
   profiles(): readonly Profile[]
@@ -142,8 +144,8 @@ export class NetworkSearch {
   }
 }
 
-function knockAt({ scheme, host, port }: Target, signal: AbortSignal): Promise<Knock> {
+function knockAt({ scheme, host, port, driver }: Target, signal: AbortSignal): Promise<Knock> {
   if (scheme !== 'udp') return knockTcp(host, port, KNOCK_MS, signal)
-  const question = encodePacket({ version: 1, op: OP.read, group: GROUP.os, seq: 0, id: SMP_PARAMS, body: {} })
-  return knockUdp(host, port, question, KNOCK_MS, signal)
+  const params = { version: 1, op: OP.read, group: GROUP.os, seq: 0, id: SMP_PARAMS, body: {} } as const
+  return knockUdp(host, port, driver === 'fastboot' ? FASTBOOT_QUERY : encodePacket(params), KNOCK_MS, signal)
 }

@@ -48,17 +48,19 @@ function Host(props: { readonly host: FoundHost }) {
       <div>
         <p className="mono small find-address">{host.address}</p>
         {host.device === null ? (
-          <p>{say(host.state === 'asking' ? 'find.asking' : 'find.other')}</p>
+          <p>{host.reason ? explain(host.reason).what : say(host.state === 'asking' ? 'find.asking' : 'find.other')}</p>
         ) : (
           <p>
-            <span className="strong">{host.device}</span>{' '}
+            {host.known ? (
+              <a href={paths.device(host.device)}>{host.device}</a>
+            ) : (
+              <span className="strong">{host.device}</span>
+            )}{' '}
             <span className="quiet">
               {host.typeTitle}, {say(host.known ? 'find.known' : 'find.new')}
             </span>
           </p>
         )}
-        {host.reason && <p className="quiet small">{explain(host.reason).what}</p>}
-        {host.known && host.device !== null && <a href={paths.device(host.device)}>{host.device}</a>}
         {host.state !== 'asking' && <PlaceActions address={host.address} isDevice={host.state === 'device'} />}
       </div>
     </li>
