@@ -77,7 +77,7 @@ function countedLink(link: Link, stats: LineStats): Link {
 }
 
 function countedBytes(link: ByteLink, stats: LineStats): ByteLink {
-  const { kind, address } = link
+  const { kind, address, setBaud } = link
   let isLost = false
   const failed = (error: unknown): never => {
     // A link that is gone says so to everybody who asks.
@@ -101,6 +101,12 @@ function countedBytes(link: ByteLink, stats: LineStats): ByteLink {
       stats.bytesOut += bytes.length
     },
     ...(link.setBaud && { setBaud: link.setBaud }),
+    ...(setBaud && {
+      setBaud: async (baud: number, signal: AbortSignal) => {
+        await setBaud.call(link, baud, signal)
+        stats.baud = baud
+      },
+    }),
     discardInput: () => link.discardInput(),
     close: () => {
       // Who closes knows that it is gone.

@@ -7,7 +7,11 @@ import { AppError } from '../../../shared/errors.ts'
 const never = new AbortController().signal
 const text = (words: string) => new TextEncoder().encode(words)
 
-function serial(): { book: LineBook; opener: LinkOpener; far: () => ByteLink } {
+function serial(change = (link: ByteLink): ByteLink => link): {
+  book: LineBook
+  opener: LinkOpener
+  far: () => ByteLink
+} {
   const book = new LineBook()
   let far: ByteLink | undefined
   const opener = book.counted({
@@ -15,7 +19,7 @@ function serial(): { book: LineBook; opener: LinkOpener; far: () => ByteLink } {
     open: async (address) => {
       const [near, other] = memoryBytePair(address)
       far = other
-      return near
+      return change(near)
     },
   })
   return {
@@ -41,6 +45,15 @@ test('bytes are counted both ways, and the newest are kept since the line was op
   await opener.open('sim:a', {}, never)
   expect(book.of('sim:a')).toMatchObject({ opened: 2, bytesIn: 600, sample: new Uint8Array() })
   expect(book.of('sim:b')).toBeNull()
+})
+
+test('a line that can change its speed still can, and its speed is known', async () => {
+  const { book, opener, far } = serial((link) => ({ ...link, setBaud: async () => {} }))
+  const link = (await opener.open('sim:a', { baud: 115_200 }, never)) as ByteLink
+  await link.setBaud?.(921_600, never)
+  expect(book.of('sim:a')?.baud).toBe(921_600)
+  const plain = (await serial().opener.open('sim:b', {}, never)) as ByteLink
+  expect([plain.setBaud, far().kind]).toEqual([undefined, 'memory'])
 })
 
 test('a link that breaks off is counted once; one that is closed is not', async () => {
