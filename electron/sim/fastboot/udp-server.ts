@@ -9,38 +9,20 @@ const KIND = { error: 0, query: 1, init: 2, fastboot: 3 } as const
 const HEADER = 4
 const NOTHING = new Uint8Array(0)
 
-/** A fastboot device on the network: AOSP fastboot README, "UDP Protocol v1", the device's side. */
-export class FastbootUdp {
+/** A fastboot device on a network of any kind: AOSP fastboot README, "UDP Protocol v1", the device's side. */
+export class FastbootPackets {
   readonly #device: FastbootDevice
-  readonly #socket: Socket
   readonly #packet: number
-  passing: Passing = () => 1
   #sequence: number
   #last: Uint8Array | null = null
   #said: string[] = []
   #part: Uint8Array[] = []
 
-  private constructor(device: FastbootDevice, socket: Socket, packet: number) {
+  constructor(device: FastbootDevice, packet = 1024) {
     this.#device = device
-    this.#socket = socket
     this.#packet = packet
     this.#sequence = 0x55aa
-    socket.on('message', (bytes, from) => this.#receive(new Uint8Array(bytes), from))
     device.onRestart = () => this.#restart()
-  }
-
-  static async listen(device: FastbootDevice, port = 0, packet = 1024): Promise<FastbootUdp> {
-    const socket = createSocket('udp4').bind(port, '127.0.0.1')
-    await once(socket, 'listening')
-    return new FastbootUdp(device, socket, packet)
-  }
-
-  get port(): number {
-    return this.#socket.address().port
-  }
-
-  async close(): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.close(() => resolve()))
   }
 
   #restart(): void {
@@ -50,17 +32,8 @@ export class FastbootUdp {
     this.#part = []
   }
 
-  #receive(bytes: Uint8Array, from: RemoteInfo): void {
-    for (let copies = this.passing('in', bytes); copies > 0; copies -= 1) {
-      const answer = this.#answer(bytes)
-      if (!answer) continue
-      for (let out = this.passing('out', answer); out > 0; out -= 1) {
-        this.#socket.send(answer, from.port, from.address)
-      }
-    }
-  }
-
-  #answer(bytes: Uint8Array): Uint8Array | null {
+  /** The answer to a packet; null: there is none. */
+  answer(bytes: Uint8Array): Uint8Array | null {
     const [kind = -1, flags = 0, high = 0, low = 0] = bytes
     const sequence = high * 256 + low
     if (bytes.length < HEADER || bytes.length > this.#packet || this.#device.faults.mute) return null
@@ -95,5 +68,42 @@ export class FastbootUdp {
     const said = this.#said.shift() ?? (this.#device.isDownloading ? this.#device.giveUp() : '')
     if (this.#said.length === 0) this.#device.said()
     return said === '' ? null : new Uint8Array(Buffer.from(said, 'latin1'))
+  }
+}
+
+/** The same device at a port of this machine. */
+export class FastbootUdp {
+  readonly #packets: FastbootPackets
+  readonly #socket: Socket
+  passing: Passing = () => 1
+
+  private constructor(device: FastbootDevice, socket: Socket) {
+    this.#packets = new FastbootPackets(device)
+    this.#socket = socket
+    socket.on('message', (bytes, from) => this.#receive(new Uint8Array(bytes), from))
+  }
+
+  static async listen(device: FastbootDevice, port = 0): Promise<FastbootUdp> {
+    const socket = createSocket('udp4').bind(port, '127.0.0.1')
+    await once(socket, 'listening')
+    return new FastbootUdp(device, socket)
+  }
+
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  #receive(bytes: Uint8Array, from: RemoteInfo): void {
+    for (let copies = this.passing('in', bytes); copies > 0; copies -= 1) {
+      const answer = this.#packets.answer(bytes)
+      if (!answer) continue
+      for (let out = this.passing('out', answer); out > 0; out -= 1) {
+        this.#socket.send(answer, from.port, from.address)
+      }
+    }
   }
 }

@@ -82,7 +82,7 @@ test('the slot that may be written', () => {
 })
 
 test('sizes as devices write them', () => {
-  expect(['0x10000000', '4000', '0X10', '', null, 'unknown', '0x0', '-1'].map(sizeOf)).toEqual([
+  expect(['0x0000000010000000', '4000', '0X10', '', null, 'unknown', '0x0', '-1'].map(sizeOf)).toEqual([
     0x1000_0000,
     0x4000,
     16,

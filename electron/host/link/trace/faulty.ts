@@ -2,7 +2,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { Inbox } from '../inbox.ts'
 import type { ByteLink, ControlLink, DatagramLink, Link } from '../link.ts'
 import { sleep } from '../waiting.ts'
-import { BadLine, type FaultOptions } from './bad-line.ts'
+import { BadLine, type Fault, type FaultOptions } from './bad-line.ts'
 import { faultyHttp } from './faulty-http.ts'
 
 /** The same link, over a bad cable. A link that was unplugged is lost until it is opened anew. */
@@ -101,6 +101,9 @@ function faultyDatagrams(link: DatagramLink, line: BadLine): DatagramLink {
   }
 }
 
+/** The bus itself sees to it that bulk data comes whole and once, or not at all (USB 2.0 5.8.5). */
+const BULK = ['drop', 'stall', 'unplug'] as const
+
 /** A bus that loses a request does not tell the device; one that loses the answer does not tell us that it was done. */
 function faultyControl(link: ControlLink, line: BadLine): ControlLink {
   const silent = async (ms: number, signal: AbortSignal): Promise<never> => {
@@ -112,8 +115,9 @@ function faultyControl(link: ControlLink, line: BadLine): ControlLink {
     signal: AbortSignal,
     ask: () => Promise<T>,
     cut: (answer: T) => T,
+    fates: readonly Fault[] = ['drop', 'duplicate', 'stall', 'truncate', 'unplug'],
   ): Promise<T> => {
-    const fate = line.fate(['drop', 'duplicate', 'stall', 'truncate', 'unplug'])
+    const fate = line.fate(fates)
     if (fate === 'drop') return silent(ms, signal)
     if (fate === 'stall') await line.pause(signal)
     if (fate === 'duplicate') await ask()
@@ -139,13 +143,9 @@ function faultyControl(link: ControlLink, line: BadLine): ControlLink {
       ),
     out: (setup, data, ms, signal) => around(ms, signal, () => link.out(setup, data, ms, signal), same),
     bulkIn: (endpoint, length, ms, signal) =>
-      around(
-        ms,
-        signal,
-        () => link.bulkIn(endpoint, length, ms, signal),
-        (answer) => line.cut(answer),
-      ),
-    bulkOut: (endpoint, data, ms, signal) => around(ms, signal, () => link.bulkOut(endpoint, data, ms, signal), same),
+      around(ms, signal, () => link.bulkIn(endpoint, length, ms, signal), same, BULK),
+    bulkOut: (endpoint, data, ms, signal) =>
+      around(ms, signal, () => link.bulkOut(endpoint, data, ms, signal), same, BULK),
     reset: (signal) => link.reset(signal),
     close: () => link.close(),
   }

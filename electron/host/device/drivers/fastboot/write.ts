@@ -75,9 +75,9 @@ async function fits(session: FastbootSession, { length }: Image, partition: stri
   if (size !== null && length > size) throw tooLarge('partition-size', length, size)
 }
 
-/** Hexadecimal, with or without its mark; null: it says something else. */
+/** Hexadecimal, with or without its mark, to any width (U-Boot: 16 digits); null: it says something else. */
 export function sizeOf(said: string | null): number | null {
-  const digits = /^(?:0x)?([0-9a-f]{1,12})$/i.exec(said ?? '')?.[1]
+  const digits = /^(?:0x)?0*([0-9a-f]{1,12})$/i.exec(said ?? '')?.[1]
   const size = digits === undefined ? 0 : Number.parseInt(digits, 16)
   return size > 0 ? size : null
 }
