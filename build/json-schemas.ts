@@ -7,6 +7,7 @@ import { Plan } from '../shared/model/plan.ts'
 import { AuditRecipients, ConsolePolicy, OperatorsPolicy } from '../shared/model/policy.ts'
 import { Profile } from '../shared/model/profile.ts'
 import { Site } from '../shared/model/site.ts'
+import { Ways } from '../shared/model/ways.ts'
 
 /** What other programs may write for a console or read from one, by the name of its format. */
 const FORMATS = {
@@ -23,6 +24,7 @@ const FORMATS = {
   plan: Plan,
   profile: Profile,
   site: Site,
+  ways: Ways,
 } satisfies Record<string, z.ZodType>
 
 const NOTE =

@@ -33,6 +33,9 @@ const RoleConfig = z.strictObject({
 })
 export type RoleConfig = z.infer<typeof RoleConfig>
 
+/** Releases before the newest that a device in the field usually has (TRUST-AND-SYNC D2). */
+export const DEFAULT_DELTAS = 3
+
 /** Days for which a signature of the role is good. */
 const days = z.number().positive().max(3660)
 
@@ -44,6 +47,8 @@ export const DepotConfig = z.strictObject({
   lifetimes: z.record(z.enum(ROLES), days),
   /** Splits the artifacts role into 2^n hash bins (TAP 15); null: one list. Sensible above a few thousand artifacts. */
   artifactBins: z.int().min(1).max(14).nullable(),
+  /** Releases before the newest from which a delta is made; 0: artifacts are only published whole. */
+  deltas: z.int().min(0).max(16).default(DEFAULT_DELTAS),
 })
 export type DepotConfig = z.infer<typeof DepotConfig>
 

@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { ArtifactCustom } from '../../shared/model/artifact.ts'
 import { Sha256Hex } from '../../shared/model/text.ts'
+import { WAYS_FOLDER } from '../../shared/model/ways.ts'
 import { sha256Hex } from '../host/crypto/hash.ts'
 import { validate } from '../host/trust/documents.ts'
 import { matchesPattern } from '../host/trust/path-pattern.ts'
 import { type DelegatedRole, PATHS } from './config.ts'
+import { readWays, wayTargets } from './delta-record.ts'
 import { filesBelow, readFileIfAny, writeFileDurably } from './files.ts'
 
 /** A file that will be named by signed metadata. */
@@ -35,9 +37,12 @@ const DOCUMENT_PATH = /^(?:plans|profiles|sites|policy)\/[a-z0-9][a-z0-9._-]*\.j
 /** What the publisher wants to be published: a folder of files under their target paths. */
 export class Content {
   readonly #dir: string
+  readonly #ways: string
 
-  constructor(dir: string) {
+  /** `ways`: what was made for artifacts to be fetched with fewer bytes. */
+  constructor(dir: string, ways: string) {
     this.#dir = dir
+    this.#ways = ways
   }
 
   /** Null when there is no such document. */
@@ -60,6 +65,11 @@ export class Content {
     await writeFileDurably(`${this.#place(path)}.json`, `${JSON.stringify(file, null, 2)}\n`)
   }
 
+  /** Target paths of all artifacts. */
+  async artifactPaths(): Promise<string[]> {
+    return (await this.list('artifacts/')).map((path) => path.replace(/\.json$/, ''))
+  }
+
   async artifact(path: string): Promise<ArtifactFacts | null> {
     const bytes = await readFileIfAny(`${this.#place(path)}.json`)
     return bytes && validate(ArtifactFacts, path, bytes)
@@ -78,15 +88,21 @@ export class Content {
     for (const name of await filesBelow(this.#dir)) {
       const path = name.startsWith('artifacts/') ? name.replace(/\.json$/, '') : name
       if (!PATHS[role].some((pattern) => matchesPattern(path, pattern))) continue
-      files.push(path.startsWith('artifacts/') ? await this.#artifactFile(path) : await this.#documentFile(path))
+      if (path.startsWith('artifacts/')) files.push(...(await this.#artifactFiles(path)))
+      else files.push(await this.#documentFile(path))
     }
-    return files
+    // Deltas from one release may be part of the way to several.
+    return [...new Map(files.map((file) => [file.path, file])).values()]
   }
 
-  async #artifactFile(path: string): Promise<ContentFile> {
+  /** The artifact, and what lies beside it. */
+  async #artifactFiles(path: string): Promise<ContentFile[]> {
     const facts = await this.artifact(path)
     if (!facts) throw new AppError('file.not-found', { detail: { path } })
-    return { path, length: facts.length, sha256: facts.sha256, custom: { slipway: facts.slipway }, bytes: null }
+    const { length, sha256, slipway } = facts
+    const record = await readWays(this.#ways, sha256)
+    const custom = { slipway, ...(record ? { ways: record.pointer } : {}) }
+    return [{ path, length, sha256, custom, bytes: null }, ...(record ? wayTargets(record) : [])]
   }
 
   async #documentFile(path: string): Promise<ContentFile> {
@@ -96,7 +112,7 @@ export class Content {
 
   /** Throws `document.invalid` on a path that is none of ours: it might lead out of the folder. */
   #place(path: string): string {
-    if (!DOCUMENT_PATH.test(path) && !ARTIFACT_PATH.test(path)) {
+    if ((!DOCUMENT_PATH.test(path) && !ARTIFACT_PATH.test(path)) || path.startsWith(WAYS_FOLDER)) {
       throw new AppError('document.invalid', { detail: { path, why: 'path' } })
     }
     return join(this.#dir, ...path.split('/'))

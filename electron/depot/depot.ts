@@ -17,6 +17,7 @@ import { prepareRequest } from './ceremony/prepare.ts'
 import { type Progress, progressOf, type SigningRequest } from './ceremony/request.ts'
 import { type DepotConfig, readConfig, writeConfig } from './config.ts'
 import { Content } from './content.ts'
+import { type MakeDeltas, makeDeltas } from './deltas.ts'
 import { checkDocument } from './document-check.ts'
 import type { AuditCommandContext } from './intake/commands.ts'
 import { createConfig, type KeyChoice, revoked, rotated } from './key-roles.ts'
@@ -61,7 +62,7 @@ export class Depot {
 
   private constructor(dir: string, options: DepotOptions) {
     this.layout = depotLayout(dir)
-    this.content = new Content(this.layout.content)
+    this.content = new Content(this.layout.content, this.layout.ways)
     this.#clock = options.clock
     this.#keys = new KeyStore(this.layout.keys, options.passphrase ?? null)
   }
@@ -166,7 +167,10 @@ export class Depot {
     await this.#locked(async () => writeConfig(this.layout, revoked(await this.#config(), keyid)))
   }
 
-  async publish(): Promise<PublishReport> {
+  /** Signs and puts in force what has changed; before that, makes the deltas that are missing: that may take minutes. */
+  async publish(options: Pick<MakeDeltas, 'onMade'> = {}): Promise<PublishReport> {
+    const { layout, content } = this
+    await makeDeltas({ layout, content, count: (await this.#config()).deltas, ...options })
     return this.#locked(async () => {
       const report = await publish({ ...(await this.#signing()), published: await readPublished(this.layout) })
       await rm(this.layout.pending, { force: true })

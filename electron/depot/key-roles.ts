@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import {
+  DEFAULT_DELTAS,
   DEFAULT_KEYS,
   DEFAULT_LIFETIMES,
   type DepotConfig,
@@ -20,6 +21,8 @@ export interface KeyChoice {
   /** Days. */
   readonly lifetimes?: Partial<Record<DepotRole, number>>
   readonly artifactBins?: number | null
+  /** Releases before the newest from which a delta is made; 0: none. */
+  readonly deltas?: number
 }
 
 /** Makes every key of a new depot. */
@@ -45,6 +48,7 @@ export async function createConfig(
     roles: Object.fromEntries(roles) as DepotConfig['roles'],
     lifetimes: { ...DEFAULT_LIFETIMES, ...choice.lifetimes },
     artifactBins: choice.artifactBins ?? null,
+    deltas: choice.deltas ?? DEFAULT_DELTAS,
   }
 }
 

@@ -10,6 +10,8 @@ export interface DepotLayout {
   readonly repository: string
   readonly metadata: string
   readonly targets: string
+  /** What was made for each artifact to be fetched with fewer bytes, by its hash. */
+  readonly ways: string
   readonly audit: string
   /** What was sent to be signed elsewhere, with what came back. */
   readonly pending: string
@@ -26,6 +28,7 @@ export function depotLayout(dir: string): DepotLayout {
     repository,
     metadata: join(repository, 'metadata'),
     targets: join(repository, 'targets'),
+    ways: join(dir, 'ways'),
     audit: join(dir, 'audit'),
     pending: join(dir, 'ceremony.json'),
   }

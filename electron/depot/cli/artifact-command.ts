@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { ArtifactCustom, ArtifactKind } from '../../../shared/model/artifact.ts'
+import { WAYS_FOLDER } from '../../../shared/model/ways.ts'
 import { versionOf } from '../artifact-intake.ts'
 import { CommandContext, collect } from './context.ts'
 import type { DepotIo } from './io.ts'
@@ -56,7 +57,8 @@ export function artifactCommand(io: DepotIo): Command {
     .action(async (_options: unknown, command: Command) => {
       const context = new CommandContext(command, io)
       const { content } = await context.open()
-      const files = (await content.filesOf('artifacts')).filter(({ bytes }) => bytes === null)
+      const all = await content.filesOf('artifacts')
+      const files = all.filter(({ path, bytes }) => bytes === null && !path.startsWith(WAYS_FOLDER))
       const rows = files.map(({ path, length, sha256 }) => [path, length, sha256])
       context.print(
         files.map(({ path, length, sha256, custom }) => ({ path, length, sha256, custom })),

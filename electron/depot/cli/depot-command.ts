@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { DEFAULT_KEYS, type DepotRole, isRole } from '../config.ts'
+import type { WaysRecord } from '../delta-record.ts'
 import { Depot } from '../depot.ts'
 import { auditCommand } from '../intake/commands.ts'
 import type { KeyChoice } from '../key-roles.ts'
@@ -12,7 +13,7 @@ import type { DepotIo } from './io.ts'
 import { keyCommand, publicKey } from './key-command.ts'
 import { operatorCommand } from './operator-command.ts'
 import { serveCommand } from './serve-command.ts'
-import { reportLines, statusLines } from './tables.ts'
+import { madeLine, reportLines, statusLines } from './tables.ts'
 
 /** `slipway depot ...`: the publisher. Errors are thrown as coded errors; whoever runs the command words them. */
 export function depotCommand(io: DepotIo): Command {
@@ -49,6 +50,7 @@ function initCommand(io: DepotIo): Command {
     .description('make a depot: keys, an empty policy, and a first publication')
     .requiredOption('--name <name>', 'the publisher, as people know it')
     .option('--artifact-bins <bits>', 'split the list of artifacts into 2^bits (for thousands of them)', Number)
+    .option('--deltas <releases>', 'make deltas from so many releases before the newest; 0 makes none', Number)
     .option('--offline-days <days>', 'days after a sync for which a console may run plans', Number)
     .option('--key <role=hex>', 'a public key that was made elsewhere; may be given several times', collect)
     .option('--sign <role=number>', 'how many keys of a role must sign; may be given several times', collect)
@@ -59,6 +61,7 @@ function initCommand(io: DepotIo): Command {
         ...(await context.options()),
         name: options.name,
         artifactBins: options.artifactBins ?? null,
+        ...(options.deltas === undefined ? {} : { deltas: options.deltas }),
         publicKeys: Object.fromEntries(publicKeys),
         roles: thresholds(publicKeys, byRole(options.sign, Number)),
         ...(options.offlineDays === undefined ? {} : { policy: { offlineDays: options.offlineDays } }),
@@ -84,6 +87,7 @@ function initCommand(io: DepotIo): Command {
 interface InitOptions {
   readonly name: string
   readonly artifactBins?: number
+  readonly deltas?: number
   readonly offlineDays?: number
   readonly key?: string[]
   readonly sign?: string[]
@@ -117,7 +121,9 @@ function publishCommand(io: DepotIo): Command {
     .description('sign what has changed or grows old, and put it in force')
     .action(async (_options: unknown, command: Command) => {
       const context = new CommandContext(command, io)
-      const report = await (await context.open()).publish()
+      // On the side: what a script reads is the report alone.
+      const onMade = (path: string, record: WaysRecord) => io.err(madeLine(path, record))
+      const report = await (await context.open()).publish({ onMade })
       context.print(report, reportLines(report))
     })
 }

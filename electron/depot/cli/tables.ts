@@ -1,4 +1,5 @@
 import { toInstant } from '../../../shared/model/text.ts'
+import type { WaysRecord } from '../delta-record.ts'
 import type { PublishReport } from '../publish.ts'
 import type { DepotStatus } from '../status.ts'
 
@@ -6,6 +7,17 @@ const DAY_MS = 86_400_000
 
 export function reportLines(report: PublishReport): string[] {
   return Object.entries(report).map(([role, version]) => `${role} ${version}`)
+}
+
+/** What consoles will save: `artifacts/crane-2.5.0.bin, 48000000 bytes: 12000000 compressed, 3100000 from 2.4.0`. */
+export function madeLine(path: string, { ways }: WaysRecord): string {
+  const sizes = [
+    ...(ways.compressed ? [`${ways.compressed.length} compressed`] : []),
+    ...ways.deltas.map(
+      ({ from, files }) => `${files.reduce((sum, { length }) => sum + length, 0)} from ${from.version}`,
+    ),
+  ]
+  return `${path}, ${ways.length} bytes: ${sizes.length > 0 ? sizes.join(', ') : 'only whole'}`
 }
 
 export function statusLines(status: DepotStatus, now: number): string[] {

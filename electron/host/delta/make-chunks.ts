@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { sha256 } from '../crypto/hash.ts'
 import { chunkId, chunkProof, encodeChunkIndex, type PackedChunk } from './chunk-index.ts'
 import { chunks } from './chunker.ts'
@@ -33,18 +33,11 @@ export async function makeChunks(path: string, out: { readonly pack: string; rea
       if (waiting.length >= AT_ONCE) await write()
     }
     while (waiting.length > 0) await write()
-    await pack.sync()
   } finally {
     await Promise.allSettled(waiting)
     await pack.close()
   }
-  const index = await open(out.index, 'w', 0o644)
-  try {
-    await index.writeFile(await encodeChunkIndex(packed, order))
-    await index.sync()
-  } finally {
-    await index.close()
-  }
+  await writeFile(out.index, await encodeChunkIndex(packed, order))
 }
 
 async function packChunk(id: string, content: Uint8Array) {

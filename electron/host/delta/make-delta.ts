@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, writeFile } from 'node:fs/promises'
 import { fill, READ_SIZE, sha256Hex } from '../crypto/hash.ts'
 import { chunks } from './chunker.ts'
 import { encodeDeltaHead, type Op, type Segment, type Stretch } from './delta-format.ts'
@@ -14,7 +14,7 @@ export interface MakeDelta {
   /** The older file; null: the delta brings everything. */
   readonly old: string | null
   readonly new: string
-  /** Written anew. */
+  /** Written anew; making it durable is the caller's. */
   readonly out: string
 }
 
@@ -52,13 +52,7 @@ export async function makeDelta({ old, new: path, out }: MakeDelta): Promise<voi
     }
     const { ops, newLength, oldLength } = residue
     const head = await encodeDeltaHead({ ops, newLength, oldLength, segments })
-    const file = await open(out, 'w', 0o644)
-    try {
-      for (const bytes of [head, ...frames]) await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(out, [head, ...frames])
   } finally {
     await files.new.close()
     await files.old?.close()

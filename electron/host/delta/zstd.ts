@@ -24,8 +24,7 @@ export interface Compressing {
 
 /** One frame, off this thread. */
 export async function compress(bytes: Uint8Array, { level, dictionary }: Compressing): Promise<Uint8Array> {
-  const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_c_contentSizeFlag, ZSTD_c_dictIDFlag } = constants
-  const large = bytes.length > 2 ** 20 || dictionary !== null
+  const { ZSTD_c_compressionLevel, ZSTD_c_contentSizeFlag, ZSTD_c_dictIDFlag } = constants
   return compressAsync(bytes, {
     // Without it zstd gets ready for endless input: a tenth of a second for each small frame.
     pledgedSrcSize: bytes.length,
@@ -35,10 +34,23 @@ export async function compress(bytes: Uint8Array, { level, dictionary }: Compres
       // The reader knows the size already; each frame of a small chunk would carry it again.
       [ZSTD_c_contentSizeFlag]: 0,
       [ZSTD_c_dictIDFlag]: 0,
-      ...(large ? { [ZSTD_c_windowLog]: WINDOW_LOG } : {}),
+      ...tables(bytes.length + (dictionary?.length ?? 0)),
     },
     ...(dictionary === null ? {} : { dictionary }),
   })
+}
+
+/** The tables of a level are for streams and forget the beginning of a large dictionary: each of its bytes needs a place. */
+function tables(length: number): Record<number, number> {
+  if (length < 2 ** 20) return {}
+  const log = Math.ceil(Math.log2(length))
+  const { ZSTD_c_windowLog, ZSTD_c_chainLog, ZSTD_c_hashLog } = constants
+  // A chain table of 2^n holds half as many bytes as a binary tree.
+  return {
+    [ZSTD_c_windowLog]: WINDOW_LOG,
+    [ZSTD_c_chainLog]: Math.min(28, log + 1),
+    [ZSTD_c_hashLog]: Math.min(25, log),
+  }
 }
 
 /** The bytes of one frame, exactly `length` of them; a frame that would grow further is stopped. Throws `sync.bad-delta`. */
