@@ -101,8 +101,9 @@ export class Content {
     if (!facts) throw new AppError('file.not-found', { detail: { path } })
     const { length, sha256, slipway } = facts
     const record = await readWays(this.#ways, sha256)
+    const beside = record ? wayTargets(record).map((file) => ({ ...file, custom: null, bytes: null })) : []
     const custom = { slipway, ...(record ? { ways: record.pointer } : {}) }
-    return [{ path, length, sha256, custom, bytes: null }, ...(record ? wayTargets(record) : [])]
+    return [{ path, length, sha256, custom, bytes: null }, ...beside]
   }
 
   async #documentFile(path: string): Promise<ContentFile> {

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { WAYS_FOLDER, Ways, WaysPointer } from '../../shared/model/ways.ts'
+import { type FileFacts, WAYS_FOLDER, Ways, WaysPointer } from '../../shared/model/ways.ts'
 import { validate } from '../host/trust/documents.ts'
-import type { ContentFile } from './content.ts'
 import { readFileIfAny, writeFileDurably } from './files.ts'
 
 /** What was made for one artifact, as the depot keeps it. */
@@ -25,7 +24,7 @@ export async function writeWays(dir: string, record: WaysRecord): Promise<void> 
 }
 
 /** Every file that a record names: ordinary targets, so that any client and any mirror knows them. */
-export function wayTargets({ pointer, ways }: WaysRecord): ContentFile[] {
+export function wayTargets({ pointer, ways }: WaysRecord): ({ readonly path: string } & FileFacts)[] {
   const { sha256, blocks, compressed, deltas, chunks } = ways
   const files = [...(compressed ? [compressed] : []), ...deltas.flatMap((delta) => delta.files)]
   if (chunks) files.push(chunks.index)
@@ -36,7 +35,7 @@ export function wayTargets({ pointer, ways }: WaysRecord): ContentFile[] {
     ...files,
     ...tables,
     ...(chunks ? [chunks.pack] : []),
-  ].map(({ name, length, sha256 }) => ({ path: `${WAYS_FOLDER}${name}`, length, sha256, custom: null, bytes: null }))
+  ].map(({ name, length, sha256 }) => ({ path: `${WAYS_FOLDER}${name}`, length, sha256 }))
 }
 
 /** By which files beside an artifact are called after it. */
