@@ -4,6 +4,17 @@ import { Sha256Hex } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
 import { LocalPath, Nothing } from './common.ts'
 
+/** How an artifact is fetched: from an older one, or whole. */
+export const SyncWay = z.object({
+  kind: z.enum(['delta', 'chain', 'chunks', 'compressed', 'whole']),
+  /** Version of the older artifact from which it is made. */
+  from: z.string().nullable(),
+  bytes: z.number(),
+  /** Cheaper ways that did not lead there, and why. */
+  refused: z.array(z.object({ kind: z.string(), reason: ErrorDataSchema })),
+})
+export type SyncWay = z.infer<typeof SyncWay>
+
 export const SyncItem = z.object({
   target: z.string(),
   title: z.string(),
@@ -11,7 +22,12 @@ export const SyncItem = z.object({
   plans: z.array(z.string()),
   priority: z.enum(['security', 'safety', 'normal', 'optional']),
   bytes: z.number(),
+  /** Bytes that are moved for it; far fewer than `bytes` where an older artifact is held. */
+  move: z.number(),
+  /** Bytes that are here: of `move`, or all of it. */
   done: z.number(),
+  /** How it comes or came; null where that is not known. */
+  way: SyncWay.nullable(),
   sha256: Sha256Hex,
   state: z.enum(['held', 'waiting', 'fetching', 'failed']),
   reason: ErrorDataSchema.nullable(),

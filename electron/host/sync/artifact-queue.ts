@@ -1,14 +1,12 @@
 import { AppError, isAppError, toErrorData } from '../../../shared/errors.ts'
-import type { ArtifactDownload } from './artifact-download.ts'
+import type { ArtifactBringer, TakenWay } from './artifact-bringer.ts'
 import type { ItemProgress } from './sync-view.ts'
 import type { WantedArtifact } from './wanted.ts'
 
 export interface ArtifactQueueOptions {
-  readonly download: ArtifactDownload
-  /** Where the server has it. */
-  readonly urlOf: (item: WantedArtifact) => string
+  readonly bringer: ArtifactBringer
   /** Records a whole, verified file, with its audit entry. */
-  readonly stored: (item: WantedArtifact) => Promise<void>
+  readonly stored: (item: WantedArtifact, way: TakenWay) => Promise<void>
   readonly progress: (item: WantedArtifact, progress: ItemProgress) => void
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly signal: AbortSignal
@@ -68,26 +66,31 @@ function byPriority(items: readonly WantedArtifact[]): WantedArtifact[][] {
 }
 
 async function fetchOne(item: WantedArtifact, options: ArtifactQueueOptions): Promise<AppError | null> {
-  let done = await options.download.partBytes(item.target.sha256)
-  const say = (fetching: boolean, error: AppError | null) =>
-    options.progress(item, { done, fetching, reason: error?.toData() ?? null })
+  let here: { way: TakenWay; done: number } | null = null
+  const say = (fetching: boolean, error: AppError | null) => {
+    if (here) options.progress(item, { ...here, fetching, reason: error?.toData() ?? null })
+  }
   for (let vain = 0; ; ) {
-    const before = done
+    let before = Number.POSITIVE_INFINITY
     try {
-      await options.download.fetch(item.target, options.urlOf(item), {
+      here = await options.bringer.plan(item, options.signal)
+      before = here.done
+      const taken = await options.bringer.bring(item, {
         signal: options.signal,
-        onProgress: (bytes) => {
-          done = bytes
+        onProgress: (done, way) => {
+          // Another way: what it brings is counted from its own beginning.
+          if (way.kind !== here?.way.kind) before = Math.min(before, done)
+          here = { way, done }
           say(true, null)
         },
       })
-      await options.stored(item)
+      await options.stored(item, taken)
       return null
     } catch (error) {
       const failure = coded(error)
-      vain = done > before ? 0 : vain + 1
+      vain = here && here.done > before ? 0 : vain + 1
       // What turned out to be damaged was thrown away.
-      done = await options.download.partBytes(item.target.sha256)
+      if (!options.signal.aborted) here = await options.bringer.plan(item, options.signal).catch(() => here)
       const again = failure.retry === 'now' && failure.code.startsWith('sync.') && vain < VAIN_TRIES
       say(again, again ? null : failure)
       if (!again) return failure

@@ -3,11 +3,11 @@ import { AppError } from '../../../shared/errors.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { ArtifactQueries } from '../store/artifacts.ts'
 import type { Library } from '../trust/library.ts'
-import type { ArtifactDownload } from './artifact-download.ts'
+import { type ArtifactBringer, type TakenWay, wholeWay } from './artifact-bringer.ts'
 import { fetchAll } from './artifact-queue.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { Rate } from './rate.ts'
-import { artifactUrl, repositoryUrls } from './repository-urls.ts'
+import { type RepositoryUrls, repositoryUrls } from './repository-urls.ts'
 import type { ItemProgress } from './sync-view.ts'
 import type { TrustedTime } from './trusted-time.ts'
 import { type WantedArtifact, wantedArtifacts, withinBudget } from './wanted.ts'
@@ -17,7 +17,8 @@ export interface ArtifactSyncOptions {
   readonly time: TrustedTime
   readonly artifacts: ArtifactStore
   readonly rows: ArtifactQueries
-  readonly download: ArtifactDownload
+  /** Fetches from the server at these addresses; one for each sync, since it remembers what did not work. */
+  readonly bringerOf: (urls: RepositoryUrls) => ArtifactBringer
   readonly recorder: AuditRecorder
   /** The site that the operator works at; null while none is chosen. */
   readonly chosenSite: () => string | null
@@ -26,7 +27,7 @@ export interface ArtifactSyncOptions {
 
 /** Where artifacts come from. */
 export interface ArtifactPlace {
-  readonly download: ArtifactDownload
+  readonly bringer: ArtifactBringer
   /** Whether it is there at all; otherwise it is left to wait for a place that has it. */
   has(item: WantedArtifact): boolean
 }
@@ -36,6 +37,8 @@ export class ArtifactSync {
   readonly #options: ArtifactSyncOptions
   readonly #onChange: () => void
   readonly #progress = new Map<string, ItemProgress>()
+  readonly #came = new Map<string, TakenWay>()
+  #bringer: ArtifactBringer | null = null
   #rate: Rate | null = null
 
   constructor(options: ArtifactSyncOptions, onChange: () => void) {
@@ -52,40 +55,53 @@ export class ArtifactSync {
     return this.#progress.get(sha256)
   }
 
+  /** How an artifact came; not remembered for longer than the process lives. */
+  came(sha256: string): TakenWay | undefined {
+    return this.#came.get(sha256)
+  }
+
   /** Bytes a second; null while nothing is fetched. */
   rate(): number | null {
     return this.#rate?.perSecond(this.#options.clock.monotonic()) ?? null
   }
 
-  /** Forgets old failures and looks how much of each missing artifact is here already. */
-  async look(library: Library): Promise<void> {
+  /**
+   * Forgets old failures, and looks on which way each missing artifact will come and how much of it is here already.
+   * Throws `cancelled`.
+   */
+  async look(
+    library: Library,
+    signal: AbortSignal,
+    place: Pick<ArtifactPlace, 'bringer'> | null = null,
+  ): Promise<void> {
     this.#progress.clear()
-    for (const { target } of this.missing(library)) {
-      const done = await this.#options.download.partBytes(target.sha256)
-      if (done > 0) this.#progress.set(target.sha256, { done, fetching: false, reason: null })
+    this.#bringer = place?.bringer ?? this.#options.bringerOf(repositoryUrls(library.url))
+    for (const item of this.missing(library)) {
+      const { way, done } = await this.#bringer.plan(item, signal).catch((error: unknown) => {
+        if (signal.aborted) throw error
+        // What is known without the server is worth showing, and a later step says what is wrong with it.
+        return { way: wholeWay(item), done: 0 }
+      })
+      this.#progress.set(item.target.sha256, { way, done, fetching: false, reason: null })
     }
     this.#onChange()
   }
 
-  /** Fetches what is missing, within `maxBytes`. Returns the first failure. */
+  /** Fetches what is missing, within `maxBytes`, after {@link look}. Returns the first failure. */
   async fetch(
     library: Library,
     maxBytes: number | null,
     signal: AbortSignal,
-    place: ArtifactPlace = { download: this.#options.download, has: () => true },
+    has: (item: WantedArtifact) => boolean = () => true,
   ): Promise<AppError | null> {
-    const chosen = this.#choose(
-      this.missing(library).filter((item) => place.has(item)),
-      maxBytes,
-    )
-    const urls = repositoryUrls(library.url)
+    const bringer = this.#bringer ?? this.#options.bringerOf(repositoryUrls(library.url))
+    const chosen = this.#choose(this.missing(library).filter(has), maxBytes)
     this.#rate = new Rate()
     try {
       return await fetchAll(chosen, {
-        download: place.download,
+        bringer,
         signal,
-        urlOf: ({ target }) => artifactUrl(urls, target),
-        stored: (item) => this.#stored(item),
+        stored: (item, way) => this.#stored(item, way),
         sleep: this.#options.sleep ?? sleep,
         progress: (item, progress) => this.#say(item, progress),
       })
@@ -95,12 +111,14 @@ export class ArtifactSync {
   }
 
   #choose(missing: readonly WantedArtifact[], maxBytes: number | null): WantedArtifact[] {
-    const done = ({ target }: WantedArtifact) => this.#progress.get(target.sha256)?.done ?? 0
-    const chosen = withinBudget(missing, (item) => item.target.length - done(item), maxBytes)
+    const known = ({ target }: WantedArtifact) => this.#progress.get(target.sha256)
+    const left = (item: WantedArtifact) => (known(item)?.way.bytes ?? item.target.length) - (known(item)?.done ?? 0)
+    const chosen = withinBudget(missing, left, maxBytes)
     for (const item of missing.filter((item) => !chosen.has(item))) {
-      const detail = { target: item.target.path, needed: item.target.length - done(item), budget: maxBytes }
+      const detail = { target: item.target.path, needed: left(item), budget: maxBytes }
       const reason = new AppError('sync.over-budget', { detail }).toData()
-      this.#progress.set(item.target.sha256, { done: done(item), fetching: false, reason })
+      const before = known(item)
+      if (before) this.#progress.set(item.target.sha256, { ...before, fetching: false, reason })
     }
     return [...chosen]
   }
@@ -112,14 +130,20 @@ export class ArtifactSync {
     this.#onChange()
   }
 
-  async #stored({ target }: WantedArtifact): Promise<void> {
+  async #stored({ target }: WantedArtifact, way: TakenWay): Promise<void> {
     const { recorder, rows, clock } = this.#options
     const { sha256, length, path } = target
     await recorder.record(
-      { actor: 'console', action: 'sync.artifact-stored', subject: path, detail: { sha256, length } },
+      {
+        actor: 'console',
+        action: 'sync.artifact-stored',
+        subject: path,
+        detail: { sha256, length, way: way.kind, from: way.from, moved: way.bytes },
+      },
       () => rows.add({ sha256, length, storedAt: clock.now() }),
     )
     this.#progress.delete(sha256)
+    this.#came.set(sha256, way)
     this.#onChange()
   }
 

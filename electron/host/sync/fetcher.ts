@@ -8,6 +8,8 @@ export interface FetchBytes {
 export interface FetchRange {
   /** First byte wanted. */
   readonly from: number
+  /** End of what is wanted, not included; absent: all that follows. Then an answer from the beginning is none. */
+  readonly to?: number
   /**
    * What the server called the bytes that are here already: it continues only the same ones. Null: it gave them
    * no name, and the hash at the end has to tell.

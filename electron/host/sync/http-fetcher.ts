@@ -64,8 +64,9 @@ export class HttpFetcher implements Fetcher {
   }
 
   async open(url: string, options: FetchRange): Promise<Download> {
-    const wantsRest = options.from > 0
-    const range = wantsRest ? { range: `bytes=${options.from}-` } : {}
+    const { from, to } = options
+    const wantsRest = from > 0 || to !== undefined
+    const range = wantsRest ? { range: `bytes=${from}-${to === undefined ? '' : to - 1}` } : {}
     const condition = wantsRest && options.etag !== null ? { 'if-range': options.etag } : {}
     const response = await this.#get(url, { ...range, ...condition }, options.signal)
     if (isMissing(response)) {
@@ -76,6 +77,7 @@ export class HttpFetcher implements Fetcher {
       response.destroy()
       throw new AppError('sync.not-a-repository', { detail: { url: shown(url) } })
     }
+    if (to !== undefined && response.statusCode !== 206) throw rangeIgnored(response, url, from)
     const start = response.statusCode === 206 ? rangeStart(response, url, options.from) : 0
     return { start, etag: strongTag(response.headers.etag), body: this.#body(response, url, options.signal) }
   }
@@ -184,8 +186,12 @@ function requireStatus(response: IncomingMessage, url: string, wanted: readonly 
 function rangeStart(response: IncomingMessage, url: string, from: number): number {
   const match = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')
   if (match && Number(match[1]) === from) return from
+  throw rangeIgnored(response, url, from)
+}
+
+function rangeIgnored(response: IncomingMessage, url: string, from: number): AppError {
   response.destroy()
-  throw new AppError('sync.range-ignored', { detail: { path: pathOf(url), from } })
+  return new AppError('sync.range-ignored', { detail: { path: pathOf(url), from } })
 }
 
 /** A weak tag says "much the same": not enough to continue a file (RFC 9110 13.1.5). */

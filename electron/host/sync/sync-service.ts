@@ -2,15 +2,16 @@ import type { SyncView } from '../../../shared/contract/sync.ts'
 import type { RootPreview } from '../../../shared/contract/trust.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../shared/errors.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
+import { wholeBringer } from './artifact-bringer.ts'
 import type { ArtifactDownload } from './artifact-download.ts'
 import { ArtifactSync, type ArtifactSyncOptions } from './artifact-sync.ts'
 import type { Fetcher } from './fetcher.ts'
 import { previewRoot, rootByFingerprint } from './first-trust.ts'
 import type { NetworkGate } from './network-gate.ts'
-import { repositoryUrls } from './repository-urls.ts'
+import { artifactUrl, repositoryUrls } from './repository-urls.ts'
 import { syncView } from './sync-view.ts'
 import { TrustRefresher, type TrustRefresherOptions } from './trust-refresher.ts'
-import { type WantedArtifact, wantedArtifacts } from './wanted.ts'
+import { wantedArtifacts } from './wanted.ts'
 
 export interface SyncServiceOptions extends TrustRefresherOptions, ArtifactSyncOptions {
   readonly gate: NetworkGate
@@ -70,6 +71,7 @@ export class SyncService {
       wanted: this.#artifacts.wanted(library),
       held: (sha256) => artifacts.has(sha256),
       progress: (sha256) => this.#artifacts.progress(sha256),
+      came: (sha256) => this.#artifacts.came(sha256),
       rate: this.#artifacts.rate(),
       lastSuccess: library?.syncedAt ?? null,
       lastError: this.#lastError,
@@ -122,12 +124,12 @@ export class SyncService {
       this.#enter('metadata')
       const library = await this.#refresher.refresh(actor, signal, { ...pack, live: false })
       this.#lastError = null
-      await this.#artifacts.look(library)
+      const bringer = wholeBringer(pack.download, ({ target }) => artifactUrl(repositoryUrls(library.url), target))
+      await this.#artifacts.look(library, signal, { bringer })
       this.#enter('artifacts')
       const before = this.#artifacts.missing(library)
       const { there, refused } = await pack.look(before.map(({ target }) => target))
-      const place = { download: pack.download, has: (item: WantedArtifact) => there.has(item.target.path) }
-      const failure = await this.#artifacts.fetch(library, null, signal, place)
+      const failure = await this.#artifacts.fetch(library, null, signal, ({ target }) => there.has(target.path))
       if (failure && ENDS_TAKING.has(failure.code)) throw failure
       const left = this.#artifacts.missing(library)
       const failed = left.flatMap(({ target }) => {
@@ -195,7 +197,7 @@ export class SyncService {
     this.#enter('metadata')
     const library = await this.#refresher.refresh(actor, signal)
     this.#lastError = null
-    await this.#artifacts.look(library)
+    await this.#artifacts.look(library, signal)
     return library
   }
 

@@ -2,11 +2,15 @@ import { join } from 'node:path'
 import { lintVerdict } from '../../../shared/conditions/lint.ts'
 import { VERSION } from '../../../shared/version.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { DeltaWork } from '../delta/delta-work.ts'
+import { knowsDictionaries } from '../delta/zstd.ts'
 import type { HostOptions } from '../host.ts'
 import { artifactQueries } from '../store/artifacts.ts'
 import { trustQueries } from '../store/trust.ts'
 import { ArtifactDownload } from '../sync/artifact-download.ts'
 import { ArtifactStore } from '../sync/artifact-store.ts'
+import { DeltaDownload } from '../sync/delta-download.ts'
+import { WaysReader } from '../sync/delta-ways.ts'
 import type { Fetcher } from '../sync/fetcher.ts'
 import { HttpFetcher } from '../sync/http-fetcher.ts'
 import { TrustLibrary } from '../sync/library-source.ts'
@@ -60,6 +64,13 @@ export function openSync(
   undo.add(() => http.close())
   const fetcher = patientFetcher(http)
   const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
+  const work: DeltaWork = {
+    apply: (job, signal) => pool.run('delta-apply', job, { signal }),
+    find: (job, signal) => pool.run('delta-find', job, { signal }),
+    assemble: (job, signal) => pool.run('delta-assemble', job, { signal }),
+  }
+  const download = downloadVia(fetcher)
+  const bringing = { download, fetcher, store: artifacts, rows, work, dictionaries: knowsDictionaries() }
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
   const sync = new SyncService({
@@ -73,7 +84,7 @@ export function openSync(
     gate,
     artifacts,
     rows,
-    download: downloadVia(fetcher),
+    bringerOf: (urls) => new DeltaDownload({ ...bringing, urls, reader: new WaysReader(fetcher) }),
     chosenSite: () => site.id,
     upload: async (signal) => {
       await audit.upload(signal)

@@ -5,6 +5,9 @@
 export const TASKS = {
   'age-wrap-keys': async () => (await import('./age-wrap-keys.ts')).ageWrapKeys,
   'audit-stretch': async () => (await import('./audit-stretch.ts')).auditStretch,
+  'delta-apply': async () => (await import('./delta-apply.ts')).deltaApply,
+  'delta-assemble': async () => (await import('./delta-assemble.ts')).deltaAssemble,
+  'delta-find': async () => (await import('./delta-find.ts')).deltaFind,
   'hash-blocks': async () => (await import('./hash-blocks.ts')).hashBlocks,
   'hash-file': async () => (await import('./hash-file.ts')).hashFile,
 } as const

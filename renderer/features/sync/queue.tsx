@@ -37,7 +37,7 @@ export function Queue(props: { readonly sync: SyncView }) {
 function QueueRow(props: { readonly item: SyncItem }) {
   const { item } = props
   const { say, formats, explain } = useWords()
-  const [done, total] = formats.bytesOf(item.done, item.bytes)
+  const [done, total] = formats.bytesOf(item.done, item.move)
   return (
     <div className="queue-row">
       <StateIcon tone={TONES[item.state]} size="small" />
@@ -54,8 +54,9 @@ function QueueRow(props: { readonly item: SyncItem }) {
           {item.plans.length > 0 && `, ${say('sync.forPlans', { plans: formats.list(item.plans) })}`}
         </p>
         {item.state === 'fetching' && (
-          <Progress label={item.title} share={item.bytes > 0 ? item.done / item.bytes : null} />
+          <Progress label={item.title} share={item.move > 0 ? item.done / item.move : null} />
         )}
+        <WayNote item={item} />
         {item.reason && (
           <p className="small">
             {explain(item.reason).what} <span className="quiet">{explain(item.reason).next}</span>
@@ -63,5 +64,25 @@ function QueueRow(props: { readonly item: SyncItem }) {
         )}
       </div>
     </div>
+  )
+}
+
+/** What an older artifact on board saves, and what did not work. */
+function WayNote(props: { readonly item: SyncItem }) {
+  const { way, state, bytes } = props.item
+  const { say, explain } = useWords()
+  if (!way || (way.bytes >= bytes && way.refused.length === 0)) return null
+  const taken = say(state === 'held' ? 'sync.took' : 'sync.takes', { move: way.bytes, bytes })
+  return (
+    <>
+      <p className="quiet small">
+        {taken} ({say(`sync.way-${way.kind}`, { from: way.from ?? '' })})
+      </p>
+      {way.refused.map(({ kind, reason }) => (
+        <p key={kind} className="quiet small">
+          {say('sync.otherWay')} {explain(reason).what}
+        </p>
+      ))}
+    </>
   )
 }

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readWays, wayTargets } from '../../../electron/depot/delta-record.ts'
 import { targetPlace } from '../../../electron/depot/publish.ts'
 import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
@@ -13,14 +14,16 @@ const never = new AbortController().signal
 
 describe('what is made for consoles to fetch less', () => {
   const versions = craneVersions(5, 300_000, 31)
+  const DIR = mkdtempSync(join(tmpdir(), 'slipway-test-'))
+  afterAll(() => rmSync(DIR, { recursive: true, force: true }))
   let shared: ReturnType<typeof madeWith> | null = null
   const made = () => {
-    shared ??= madeWith(2)
+    shared ??= madeWith(2, DIR)
     return shared
   }
 
-  async function madeWith(deltas: number) {
-    const { depot } = await deltaDepot(versions, { deltas })
+  async function madeWith(deltas: number, dir?: string) {
+    const { depot } = await deltaDepot(versions, { deltas, ...(dir === undefined ? {} : { dir }) })
     const hashes = versions.map((bytes) => sha256Hex(bytes))
     const records = await Promise.all(hashes.map((sha256) => readWays(depot.layout.ways, sha256)))
     const place = (file: { name: string; sha256: string }) =>

@@ -1,0 +1,36 @@
+import type { SyncWay as TakenWay } from '../../../shared/contract/sync.ts'
+import type { ArtifactDownload } from './artifact-download.ts'
+import type { WantedArtifact } from './wanted.ts'
+
+export type { TakenWay }
+
+export interface Bringing {
+  readonly signal: AbortSignal
+  /** Bytes that are here of `way.bytes`; may go back when another way is taken. */
+  readonly onProgress: (done: number, way: TakenWay) => void
+}
+
+/** Brings an artifact to its final name, verified and durable. Can be stopped or killed at any byte. */
+export interface ArtifactBringer {
+  /** The way that will be taken as far as can be told now, and the bytes of it that are here. Asks the server at most for what is small. */
+  plan(item: WantedArtifact, signal: AbortSignal): Promise<{ readonly way: TakenWay; readonly done: number }>
+  /** Throws `trust.*`, `sync.*`, `disk.full`, `store.read-only`, `cancelled`. */
+  bring(item: WantedArtifact, options: Bringing): Promise<TakenWay>
+}
+
+/** All of it, as it is. */
+export function wholeWay({ target }: WantedArtifact): TakenWay {
+  return { kind: 'whole', from: null, bytes: target.length, refused: [] }
+}
+
+/** Every artifact whole: where there is no server to ask for less, as on a stick. */
+export function wholeBringer(download: ArtifactDownload, urlOf: (item: WantedArtifact) => string): ArtifactBringer {
+  return {
+    plan: async (item) => ({ way: wholeWay(item), done: await download.partBytes(item.target.sha256) }),
+    bring: async (item, { signal, onProgress }) => {
+      const way = wholeWay(item)
+      await download.fetch(item.target, urlOf(item), { signal, onProgress: (done) => onProgress(done, way) })
+      return way
+    },
+  }
+}
