@@ -38,7 +38,7 @@ export interface PlanFacts {
   readonly length: number
   /** Null where the publisher made none, or none that can be read. */
   readonly ways: Ways | null
-  held(sha256: string): boolean
+  readonly held: (sha256: string) => boolean
   /** Whether there is any older file in which chunks may be found. */
   readonly seeds: boolean
   /** Whether this run-time can open what a dictionary has compressed. */
