@@ -2,7 +2,7 @@ import type { SyncWay } from '../../../shared/contract/sync.ts'
 import type { WayFile, Ways } from '../../../shared/model/ways.ts'
 
 /** How an artifact is fetched. */
-export type WayKind = SyncWay['kind']
+type WayKind = SyncWay['kind']
 
 /** One delta of a way, and what it makes. */
 export interface DeltaStep {

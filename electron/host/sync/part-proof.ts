@@ -1,13 +1,13 @@
 import { createHasher } from '../crypto/hash.ts'
 import { BlockCheck } from '../delta/block-table.ts'
-import type { Wanted } from './artifact-download.ts'
 
 /** Hashes a download as it comes; where its blocks are known, nothing wrong enters the hash. */
 export class PartProof {
   readonly #hasher = createHasher()
   readonly #blocks: BlockCheck | null
 
-  constructor({ blocks, length }: Wanted) {
+  /** `blocks`: the table of a file of `length` bytes; none: only the whole can be proved. */
+  constructor({ blocks, length }: { readonly blocks?: Uint8Array | null; readonly length: number }) {
     this.#blocks = blocks ? new BlockCheck(blocks, length) : null
   }
 

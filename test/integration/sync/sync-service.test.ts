@@ -108,6 +108,8 @@ describe('a check', () => {
         done: 0,
         sha256: sha256Hex(IMAGE),
         state: 'waiting',
+        move: IMAGE.length,
+        way: { kind: 'whole', from: null, bytes: IMAGE.length, refused: [] },
         reason: null,
       },
     ])
