@@ -1,8 +1,4 @@
-import type { SyncWay } from '../../../shared/contract/sync.ts'
 import type { WayFile, Ways } from '../../../shared/model/ways.ts'
-
-/** How an artifact is fetched. */
-type WayKind = SyncWay['kind']
 
 /** One delta of a way, and what it makes. */
 export interface DeltaStep {
