@@ -12,13 +12,22 @@ const KINDS: readonly [string, Partial<DfuDeviceConfig>, readonly string[]][] = 
   ['DfuSe', { ...FLASH, dfuse: true }, ['-a', '0', '-s', '0x08000000']],
 ]
 
-/** What somebody waited for, ms. */
+/** One way of doing it. */
+export interface Way {
+  /** What somebody waited for. */
+  readonly ms: number
+  /** DFU requests that the device was asked. */
+  readonly requests: number
+}
+
 export interface Measured {
   readonly kind: string
   /** `write`: into a device that cannot be read; `verify`: and read back, which is two calls of dfu-util. */
   readonly what: 'write' | 'verify'
-  readonly ours: number
-  readonly theirs: number
+  readonly ours: Way
+  readonly theirs: Way
+  /** That the device wants to be left alone, whoever writes, ms. */
+  readonly waits: number
 }
 
 /** 256 KiB into fresh devices of the same kind, by the driver and by dfu-util in turns. */
@@ -27,27 +36,27 @@ export async function measure(sims: Sims, rounds: number, tell: (result: Measure
   // The first round only warms up: our code is compiled, and dfu-util read from the host, as it is used.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [kind, config, args] of KINDS) {
+      const waits = (SIZE / FLASH.transferSize) * (FLASH.pollMs + (config.dfuse ? FLASH.eraseMs : 0))
       for (const what of ['write', 'verify'] as const) {
         const device = { ...config, canUpload: what === 'verify' }
-        const measured = { kind, what, ours: await ours(sims, device), theirs: await theirs(sims, device, args) }
+        const measured = { kind, what, ours: await ours(sims, device), theirs: await theirs(sims, device, args), waits }
         if (round > 0) tell(measured)
       }
     }
   }
 }
 
-async function ours(sims: Sims, config: Partial<DfuDeviceConfig>): Promise<number> {
+async function ours(sims: Sims, config: Partial<DfuDeviceConfig>): Promise<Way> {
   const { id, serial } = await plug(sims, config)
   const device = await intoDfuMode(serial)
   const image = rawImage(thrusterFirmware('2.0.0', SIZE), '2.0.0')
   const began = performance.now()
   await closing(device.link, () => driver.write(device, image, quietly, never))
   const ms = performance.now() - began
-  await finish(sims, id)
-  return ms
+  return { ms, requests: await finish(sims, id) }
 }
 
-async function theirs(sims: Sims, config: Partial<DfuDeviceConfig>, args: readonly string[]): Promise<number> {
+async function theirs(sims: Sims, config: Partial<DfuDeviceConfig>, args: readonly string[]): Promise<Way> {
   const { id, serial } = await plug(sims, config)
   await (await intoDfuMode(serial)).link.close()
   const calls = [[...args, '-D', '/run/tmp/bench.bin']]
@@ -59,12 +68,12 @@ async function theirs(sims: Sims, config: Partial<DfuDeviceConfig>, args: readon
     if (code !== 0) throw new Error(output)
     all += ms
   }
-  await finish(sims, id)
-  return all
+  return { ms: all, requests: await finish(sims, id) }
 }
 
-async function finish(sims: Sims, id: number): Promise<void> {
-  const { version } = await sims.report(id)
+async function finish(sims: Sims, id: number): Promise<number> {
+  const { version, counts } = await sims.report(id)
   if (version !== '2.0.0') throw new Error(`the device holds ${version}`)
   await sims.pull(id)
+  return counts.reduce((sum, count) => sum + (count ?? 0), 0)
 }

@@ -100,7 +100,7 @@ export async function closing<T, L extends Link>(link: L, work: (link: L) => Pro
 export function dfuUtil(...args: readonly string[]): Promise<{ code: number; output: string; ms: number }> {
   const began = performance.now()
   return new Promise((resolve) => {
-    execFile('dfu-util', [...args], { timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile('dfu-util', [...args], { timeout: 180_000 }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0
       resolve({ code, output: stdout + stderr, ms: performance.now() - began })
     })
