@@ -177,7 +177,13 @@ test('signals: a program of the device, and facts of the slots', async (context)
         device.profile.signals.map(async ({ id, source }) => [id, await driver.read(device, source, never)] as const),
       ),
     )
-  expect(await read()).toEqual({ 'door.closed': 'closed', 'boot.slot': 'A', 'spare.good': 'good' })
+  expect(await read()).toEqual({
+    'door.closed': 'closed',
+    'health.selftest': 'pass',
+    'boot.slot': 'A',
+    'spare.good': 'good',
+  })
+
   writeFileSync(machine.path('door'), 'open\n')
   expect(await read()).toMatchObject({ 'door.closed': 'open' })
   const failing: Source = { from: 'ssh.command', argv: ['cat', machine.path('nowhere')] }

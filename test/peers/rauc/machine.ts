@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,8 @@ export interface RaucMachine {
   path(name: string): string
   /** A bundle with its own `rootfs.img`. */
   bundle(version: string, options?: { compatible?: string; signer?: 'ours' | 'stranger' }): string
+  /** The systems that the boot loader started, by the names of their slots. */
+  starts(): string[]
   /** Power off and on. */
   reboot(): void
   close(): Promise<void>
@@ -117,6 +119,7 @@ export async function startRaucMachine(): Promise<RaucMachine> {
   writeFileSync(path('system.conf'), SYSTEM(folder))
   writeFileSync(path('serial'), 'GW-REAL\n')
   writeFileSync(path('door'), 'closed\n')
+  writeFileSync(path('self-test'), 'pass\n')
   const bus = spawn('dbus-daemon', [`--config-file=${path('bus.conf')}`, '--nofork'], { stdio: 'ignore' })
   for (let tries = 0; !existsSync(path('bus.sock')) && tries < 400; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 25))
@@ -135,6 +138,7 @@ export async function startRaucMachine(): Promise<RaucMachine> {
     path,
     bundle: (version, { compatible = 'board-a', signer = 'ours' } = {}) =>
       makeBundle(folder, version, compatible, signer === 'ours' ? ours : stranger),
+    starts: () => readFileSync(path('starts'), 'utf8').trim().split('\n'),
     reboot: () => void tool(path('reboot'), []),
     close: async () => {
       await sshd.close()
@@ -186,6 +190,12 @@ function profileOf(folder: string, { access }: Sshd): ProfileInput {
         type: 'bool',
         source: { from: 'ssh.command', argv: ['cat', `${folder}/door`], match: '\\w+' },
         map: { closed: true, open: false },
+      },
+      {
+        id: 'health.selftest',
+        title: 'Self-test',
+        type: 'text',
+        source: { from: 'ssh.command', argv: ['cat', `${folder}/self-test`] },
       },
       {
         id: 'boot.slot',
