@@ -36,11 +36,12 @@ const PLAN = planFor('swupdate', {
 })
 
 /** The host key stands in the site document, as that of this very device. */
-async function publish({ profile, sshd, bundle }: RaucMachine) {
+async function publish(machine: RaucMachine) {
+  const { profile, sshd } = machine
   const depot = await Depot.create(join(tempDir(), 'depot'), { clock: { now: () => Date.now() }, name: 'Harbour' })
   const drivers = profile.drivers.map((binding) => ({ ...binding, hostKeys: [] }))
   await depot.addProfile({ ...profile, drivers })
-  await depot.addArtifact('gateway.raucb', readFileSync(bundle(VERSION)), {
+  await depot.addArtifact('gateway.raucb', readFileSync(machine.bundle(VERSION)), {
     kind: 'rauc',
     component: 'system',
     version: VERSION,
