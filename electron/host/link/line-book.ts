@@ -100,7 +100,6 @@ function countedBytes(link: ByteLink, stats: LineStats): ByteLink {
       await link.write(bytes, signal).catch(failed)
       stats.bytesOut += bytes.length
     },
-    ...(link.setBaud && { setBaud: link.setBaud }),
     ...(setBaud && {
       setBaud: async (baud: number, signal: AbortSignal) => {
         await setBaud.call(link, baud, signal)

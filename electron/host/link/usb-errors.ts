@@ -7,7 +7,8 @@ const USB_ERRORS: readonly [RegExp, ErrorCode][] = [
   [/cancelled|timed out|timeout/i, 'link.timeout'],
   [/permission denied|access denied|errno 13\b/i, 'link.no-permission'],
   [/busy|errno 16\b/i, 'link.busy'],
-  [/not supported|unsupported/i, 'link.unsupported'],
+  // Windows: nusb talks to devices with the WinUSB driver alone, "incompatible driver is installed for this interface".
+  [/not supported|unsupported|incompatible driver/i, 'link.unsupported'],
   [/not found/i, 'link.not-found'],
 ]
 

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Examination, Finding } from '../../../shared/contract/doctor.ts'
 import { useAsk } from '../../api/host.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { paths } from '../../routes.ts'
 import { doctorReport, findingText } from '../../text/doctor-report.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -48,6 +49,9 @@ export function DoctorView(props: { readonly address: string | null }) {
                   {say('doctor.again')}
                 </Button>
                 <CopyReport examination={examination} />
+                {examination.findings.some(({ code }) => code === 'not-asked') && (
+                  <Button href={paths.find}>{say('find.ask')}</Button>
+                )}
               </div>
             </div>
           </Card>

@@ -60,7 +60,7 @@ function usbFindings({ usb, platform, answer, user }: DoctorFacts): Finding[] {
   const ids = vid !== null && pid !== null ? `${vid}:${pid}` : null
   if (exists.known && !exists.value) return [finding('usb-gone', 'fault', { place })]
   const code = answer?.reason?.code
-  if (platform === 'win32' && (code === 'link.unsupported' || code === 'link.no-permission' || code === 'link.io')) {
+  if (platform === 'win32' && code === 'link.unsupported') {
     return [finding('winusb-missing', 'fault', { place, ids })]
   }
   if (allowed.known && !allowed.value) return [finding('usb-forbidden', 'fault', { place, ids, user })]
