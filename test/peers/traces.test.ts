@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
+import { menderDriver } from '../../electron/host/device/drivers/mender/driver.ts'
+import { raucDriver } from '../../electron/host/device/drivers/rauc/driver.ts'
 import { smpDriver } from '../../electron/host/device/drivers/smp/driver.ts'
 import { swupdateDriver } from '../../electron/host/device/drivers/swupdate/driver.ts'
 import { ymodemDriver } from '../../electron/host/device/drivers/ymodem/driver.ts'
@@ -6,6 +9,7 @@ import { YMODEM_TIMING } from '../../electron/host/device/drivers/ymodem/timing.
 import { httpOpener } from '../../electron/host/link/http.ts'
 import { openLink } from '../../electron/host/link/openers.ts'
 import { serialOpener } from '../../electron/host/link/serial.ts'
+import { sshOpener } from '../../electron/host/link/ssh.ts'
 import type { Dialect } from '../../electron/host/link/trace/dialect.ts'
 import type { TraceHeader } from '../../electron/host/link/trace/format.ts'
 import { smpDialect } from '../../electron/host/protocol/smp/trace-dialect.ts'
@@ -13,12 +17,16 @@ import { PUMP_PROFILE } from '../../electron/sim/machines/pump.ts'
 import { startSmp } from '../../electron/sim/start-smp.ts'
 import { Profile } from '../../shared/model/profile.ts'
 import { firmware, imageOf, never, openers, profileOf } from '../fixtures/devices/bench.ts'
+import { menderBench, menderImage } from '../fixtures/mender/bench.ts'
+import { newEcKey } from '../fixtures/mender/keys.ts'
 import { recorded } from '../fixtures/replay/recording.ts'
 import { replayed } from '../fixtures/replay/replayed.ts'
 import { storeTrace } from '../fixtures/replay/stored.ts'
 import { type UpdateScene, update } from '../fixtures/replay/update.ts'
 import { virtually } from '../fixtures/replay/virtually.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
+import { startRaucMachine } from './rauc/machine.ts'
+import { needsRauc } from './rauc/needs-rauc.ts'
 import { startSwupdate } from './swupdate/daemon.ts'
 import { needsSwupdate } from './swupdate/needs-swupdate.ts'
 import { needsUBoot, startUBoot } from './uboot/machine.ts'
@@ -117,6 +125,47 @@ test.each(['pty', 'udp'] as const)('SMP over %s: an update is recorded and repla
     },
     { address: sim.address, kind: transport === 'udp' ? 'udp' : 'serial' },
     smpDialect(transport === 'udp' ? 'datagram' : 'console'),
+  )
+  expect(replay).toMatchObject(SAME)
+})
+
+test("Mender's client: an update over SSH is recorded and replayed", async (context) => {
+  const key = newEcKey()
+  const { machine, device } = await menderBench(context, key)
+  const { link, profile, binding } = await device()
+  await link.close()
+  const replay = await recordAndReplay(
+    'mender',
+    {
+      driver: menderDriver({ timing: { poll: 60, look: 50, goDown: 5000 } }),
+      profile,
+      binding,
+      image: await menderImage({ name: 'winch-2.0.0', key, size: 20_000 }),
+      credential: machine.login,
+      open: async () => (await device()).link,
+    },
+    { address: machine.address, kind: 'ssh' },
+  )
+  expect(replay).toMatchObject(SAME)
+  expect(replay.text).not.toContain(machine.login.privateKey.slice(40, 80))
+})
+
+test('RAUC: an update over SSH is recorded and replayed', async (context) => {
+  needsRauc(context)
+  const machine = await startRaucMachine()
+  onTestFinished(() => machine.close())
+  const profile = Profile.parse(machine.profile)
+  const bundle = new Uint8Array(readFileSync(machine.bundle('1.1.0')))
+  const replay = await recordAndReplay(
+    'rauc',
+    {
+      driver: raucDriver(),
+      profile,
+      binding: first(profile.drivers),
+      image: await imageOf(bundle, 'rauc', { component: 'system' }),
+      open: () => sshOpener().open(machine.sshd.address, { ssh: machine.sshd.access }, never),
+    },
+    { address: machine.sshd.address, kind: 'ssh' },
   )
   expect(replay).toMatchObject(SAME)
 })

@@ -53,13 +53,16 @@ export class BadLine {
       if (point >= 0) continue
       if (!possible.includes(fault)) return null
       onFault?.(fault)
-      if (fault === 'unplug') {
-        this.#unplugged.abort(this.lost())
-        throw this.lost()
-      }
+      if (fault === 'unplug') this.unplug()
       return fault
     }
     return null
+  }
+
+  /** Gone, from now on. */
+  unplug(): never {
+    this.#unplugged.abort(this.lost())
+    throw this.lost()
   }
 
   pause(signal: AbortSignal): Promise<void> {

@@ -26,6 +26,12 @@ export function keyOfCall(call: TracedCall): string {
       return `select ${call.number} ${call.alternate}`
     case 'reset':
       return 'reset'
+    case 'run':
+      return `run ${JSON.stringify(call.argv)} ${call.stdin}`
+    case 'read-file':
+      return `read-file ${call.path}`
+    case 'upload':
+      return `upload ${call.path} ${call.length} ${call.sha256}`
   }
 }
 
@@ -49,15 +55,29 @@ function loggedIn(headers: Readonly<Record<string, string>>): string {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization') ? 'known' : 'stranger'
 }
 
+/** Commands that only look. Any other may change something. */
+const LOOKS: readonly RegExp[] = [
+  /\brauc (?:--\S+ \S+ )*(?:status(?! mark)|info)\b/,
+  /^mender (?:show-artifact|show-provides|--?version)\b/,
+  /^\/usr\/share\/mender\/identity\//,
+  // How far a program is that was left running: it reads what that has written.
+  /^sh -c \ncd "\$1" 2>\/dev\/null && \[ -f about \] \|\| exit 44\n/,
+  /^(?:cat|head|ls|stat|test|df|uname|id|pidof|pgrep|sha256sum|readlink|fw_printenv|true) ?/,
+]
+
 /** Whether it may change something at the device. */
 export function changesBy(call: TracedCall): boolean {
   switch (call.what) {
+    case 'run':
+      return !LOOKS.some((looks) => looks.test(call.argv.join(' ')))
     case 'request':
       return call.method !== 'GET'
+    case 'upload':
     case 'usb-out':
     case 'bulk-out':
     case 'reset':
       return true
+    case 'read-file':
     case 'usb-in':
     case 'bulk-in':
     case 'claim':

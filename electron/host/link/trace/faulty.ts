@@ -4,6 +4,7 @@ import type { ByteLink, ControlLink, DatagramLink, Link } from '../link.ts'
 import { sleep } from '../waiting.ts'
 import { BadLine, type Fault, type FaultOptions } from './bad-line.ts'
 import { faultyHttp } from './faulty-http.ts'
+import { faultySsh } from './faulty-ssh.ts'
 
 /** The same link, over a bad cable. A link that was unplugged is lost until it is opened anew. */
 export function faultyLink(link: Link, options: FaultOptions): Link {
@@ -19,7 +20,7 @@ export function faultyLink(link: Link, options: FaultOptions): Link {
     case 'http':
       return faultyHttp(link, line)
     case 'ssh':
-      throw new AppError('link.unsupported', { detail: { address: link.address } })
+      return faultySsh(link, line)
   }
 }
 

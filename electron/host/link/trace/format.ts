@@ -46,6 +46,10 @@ export const TracedCall = z.discriminatedUnion('what', [
   z.object({ what: z.literal('claim'), number: z.int().min(0).max(255) }),
   z.object({ what: z.literal('select'), number: z.int().min(0).max(255), alternate: z.int().min(0).max(255) }),
   z.object({ what: z.literal('reset') }),
+  /** `stdin`: something was fed to it; what, is not kept. */
+  z.object({ what: z.literal('run'), argv: z.array(z.string()), stdin: z.boolean() }),
+  z.object({ what: z.literal('read-file'), path: z.string(), limit: z.int().min(0) }),
+  z.object({ what: z.literal('upload'), path: z.string(), length: z.int().min(0), sha256: z.string() }),
 ])
 export type TracedCall = z.infer<typeof TracedCall>
 
@@ -53,6 +57,8 @@ export type TracedCall = z.infer<typeof TracedCall>
 export const TracedReply = z.discriminatedUnion('what', [
   z.object({ what: z.literal('done') }),
   z.object({ what: z.literal('data'), data: Data }),
+  z.object({ what: z.literal('outcome'), code: z.int().nullable(), stdout: z.string(), stderr: z.string() }),
+  z.object({ what: z.literal('uploaded'), held: z.int().min(0) }),
   z.object({ what: z.literal('http'), status: z.int().min(0).max(999), headers: Headers, body: TracedBody }),
   z.object({
     what: z.literal('error'),

@@ -7,6 +7,7 @@ import { type Dialect, plainDialect } from './dialect.ts'
 import { type Exchange, OPENED } from './exchange.ts'
 import type { Trace, TracedCall } from './format.ts'
 import { replayHttp } from './replay-http.ts'
+import { replaySsh } from './replay-ssh.ts'
 import { type ReplayPlace, ReplayScript } from './script.ts'
 
 export interface ReplayOptions {
@@ -47,7 +48,7 @@ export function replayTrace(trace: Trace, options: ReplayOptions): Replay {
         case 'usb':
           return control(place, opened)
         case 'ssh':
-          throw new AppError('link.unsupported', { detail: { address } })
+          return replaySsh(place)
       }
     },
   }

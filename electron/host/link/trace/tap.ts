@@ -2,6 +2,7 @@ import { isAppError } from '../../../../shared/errors.ts'
 import type { ByteLink, ControlLink, DatagramLink, Link, LinkOpener } from '../link.ts'
 import type { TracedCall } from './format.ts'
 import { tapHttp } from './tap-http.ts'
+import { tapSsh } from './tap-ssh.ts'
 import { type CurrentWriter, type TraceWriter, tracedError } from './writer.ts'
 
 /** An opener whose links can be recorded, by address. Costs a look a request while nobody does. */
@@ -27,8 +28,7 @@ export function tapLink(link: Link, current: CurrentWriter): Link {
     case 'usb':
       return tapUsb(link, writer)
     case 'ssh':
-      // What is said in a login may hold secrets that nobody could strike out again.
-      return link
+      return tapSsh(link, writer)
   }
 }
 

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { menderDriver } from '../../../electron/host/device/drivers/mender/driver.ts'
+import { campaign, HONEST, judged } from '../../fixtures/replay/campaign.ts'
+import { replayed } from '../../fixtures/replay/replayed.ts'
+import { storedTrace } from '../../fixtures/replay/stored.ts'
+
+const stored = await storedTrace('mender', 'mender', { component: 'system' })
+
+test('500 updates of a replayed device over bad lines: no false success', { timeout: 120_000 }, async () => {
+  const outcomes = await campaign(500, async (run) =>
+    replayed({ ...stored, driver: menderDriver(), fallsBack: run % 5 === 0 }),
+  )
+  expect(judged('mender, replayed', outcomes)).toEqual(HONEST)
+})
