@@ -2,7 +2,8 @@ import { AppError, type ErrorCode } from '../../../shared/errors.ts'
 
 /** Words of the `usb` package's messages (nusb 0.2): all of its errors have the code `GenericFailure`. */
 const USB_ERRORS: readonly [RegExp, ErrorCode][] = [
-  [/stall/i, 'device.refused'],
+  // ("installed" is no stall.)
+  [/\bstall/i, 'device.refused'],
   [/disconnected|no such device|errno 19\b/i, 'link.lost'],
   [/cancelled|timed out|timeout/i, 'link.timeout'],
   [/permission denied|access denied|errno 13\b/i, 'link.no-permission'],
