@@ -1,4 +1,5 @@
 import { AppError, type ErrorData, isAppError } from '../../../shared/errors.ts'
+import type { DriverBinding } from '../../../shared/model/profile.ts'
 import type { DeviceSession } from '../device/device-access.ts'
 import { type Acted, recordAct, restoreDevice } from './act.ts'
 import { coverage, fromRange } from './eligibility.ts'
@@ -45,8 +46,14 @@ function traitsOf({ driver, device }: DeviceSession): Traits {
     confirm: driver.confirm !== undefined,
     rollback: driver.rollback !== undefined,
     restore: driver.restore !== undefined,
-    restartsItself: binding.driver === 'swupdate' && binding.restart === 'self',
+    restartsItself: startsByItself(binding),
   }
+}
+
+/** What is written runs without an order: after a restart of the device's own, or at once. */
+function startsByItself(binding: DriverBinding): boolean {
+  if (binding.driver === 'swupdate') return binding.restart === 'self'
+  return binding.driver === 'mender' && binding.restart === 'none'
 }
 
 /** `staging`: every byte that will be written is on board and whole; how the device was before. */
