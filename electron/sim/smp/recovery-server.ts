@@ -4,7 +4,8 @@ import { type Answer, no, yes } from './answer.ts'
 import { imageInfo } from './image-pair.ts'
 import type { ImageServer } from './image-server.ts'
 
-const BUFFER = 1024
+/** What MCUboot decodes into by default. */
+export const RECOVERY_BUFFER = 1024
 
 /**
  * MCUboot in serial recovery: a list, an upload into the primary slot, a restart, and nothing else. It runs none of
@@ -21,7 +22,7 @@ export class RecoveryServer {
   handle(packet: SmpPacket): Answer {
     const { group, id, op } = packet
     if (group === GROUP.os && id === 5 && op === 2) return { ...yes({ rc: 0 }), effect: 'restart' }
-    if (group === GROUP.os && id === 6) return yes({ buf_size: BUFFER, buf_count: 1 })
+    if (group === GROUP.os && id === 6) return yes({ buf_size: RECOVERY_BUFFER, buf_count: 1 })
     if (group === GROUP.image && id === 0 && op === 0) return this.#list()
     if (group === GROUP.image && id === 1) return this.#upload(packet)
     return no(null, 8)

@@ -57,8 +57,9 @@ class Session {
 
   async receive(): Promise<never> {
     for (;;) {
-      const packet = parse(await this.#channel.receive(this.#signal))
-      // Requests and answers share the buffers: when none is free a packet is lost without a word.
+      const bytes = await this.#channel.receive(this.#signal)
+      const packet = bytes.length <= this.#device.bufSize ? parse(bytes) : null
+      // Requests and answers share the buffers: when none is free, or it is too small, a packet is lost without a word.
       if (!packet || this.#taken >= this.#device.bufCount) continue
       this.#taken += 1
       void this.#later(() => this.#queue.put(packet))

@@ -27,8 +27,9 @@ export interface UploadState {
   /** Losses since the last byte of progress, and uploads begun again from byte 0. */
   readonly losses: number
   readonly restarts: number
-  /** Chunks acknowledged in a row, toward a wider window. */
+  /** Chunks acknowledged in a row, toward a wider window, and how many that takes. */
   readonly streak: number
+  readonly growAfter: number
   readonly end: UploadEnd | null
 }
 
@@ -39,8 +40,12 @@ export interface Flight {
   readonly end: number
 }
 
-/** After a quiet stretch of this many chunks the window grows by one (PROTOCOLS 1.7). */
-const GROW_AFTER = 64
+/**
+ * After a quiet stretch of this many chunks the window grows by one. Each loss makes it four times as many: a line that
+ * lost something at this width will again, and finding out costs seconds (PROTOCOLS 1.7).
+ */
+const GROW_AFTER = 16
+const GROW_AFTER_MOST = 4096
 const MAX_RESTARTS = 4
 
 export function startUpload(length: number, limit: number, first: number = limit): UploadState {
@@ -57,6 +62,7 @@ export function startUpload(length: number, limit: number, first: number = limit
     losses: 0,
     restarts: 0,
     streak: 0,
+    growAfter: GROW_AFTER,
     end: null,
   }
 }
@@ -91,7 +97,7 @@ export function chunkAnswered(state: UploadState, ticket: number, off: number, m
   if (off > state.high) throw wrongOffset(off, state)
   if (off < flight.end) return rewind(state, off)
   const streak = state.streak + 1
-  const grown = streak % GROW_AFTER === 0 ? Math.min(state.window + 1, state.limit) : state.window
+  const grown = streak % state.growAfter === 0 ? Math.min(state.window + 1, state.limit) : state.window
   return finished(
     {
       ...state,
@@ -151,6 +157,7 @@ function rewind(state: UploadState, off: number): UploadState {
     window: Math.max(1, Math.floor(state.window / 2)),
     losses: off > state.acked ? 0 : state.losses + 1,
     streak: 0,
+    growAfter: Math.min(state.growAfter * 4, GROW_AFTER_MOST),
   }
 }
 

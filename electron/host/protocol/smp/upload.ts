@@ -53,7 +53,10 @@ export interface Upload {
   readonly timing: UploadTiming
   readonly clock: Clock
   progress(done: number, total: number): void
-  /** Awaited with nothing under way, so that it may use the same link. Its throw ends the upload. */
+  /**
+   * Awaited with one chunk less under way than the device can take, so that it may use the same link for one request
+   * at a time. Its throw ends the upload.
+   */
   between(): Promise<void>
 }
 
@@ -91,12 +94,13 @@ export async function uploadImage(client: SmpClient, upload: Upload, signal: Abo
   try {
     while (!state.end) {
       const due = clock.monotonic() - lastBetween >= timing.between
-      if (due && state.flights.length === 0) {
+      const hasRoom = state.flights.length < (state.started ? state.window : 1)
+      if (due && hasRoom) {
         await upload.between()
         lastBetween = clock.monotonic()
       }
       // While a look at the conditions is due, what is under way comes in and nothing new goes out.
-      const off = due && state.flights.length > 0 ? null : wantedChunk(state)
+      const off = due && !hasRoom ? null : wantedChunk(state)
       if (off !== null) {
         const size = chunkSize(upload.packetLimit, fields(upload, off), upload.length - off)
         const data = await read(off, size)
