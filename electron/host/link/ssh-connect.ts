@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import type { Client, ConnectConfig, ParsedKey } from 'ssh2'
 import { AppError } from '../../../shared/errors.ts'
 import { sha256 } from '../crypto/hash.ts'
@@ -24,6 +25,8 @@ export interface SshConnection {
   readonly client: Client
   /** Fires with the reason once the connection is gone. */
   readonly gone: AbortSignal
+  /** What `work` sends goes out together: one call of the system, where each packet would have its own. */
+  together(work: () => void): void
 }
 
 /**
@@ -70,6 +73,7 @@ export async function connectSsh(
   const { default: ssh } = await import('ssh2')
   const auth = authOf(ssh.utils.parseKey, login, address)
   const client = new ssh.Client()
+  const socket = connect({ host: parsed.host, port: parsed.port ?? 22 })
   const gone = new AbortController()
   let untrusted: AppError | null = null
   let failure: unknown = null
@@ -91,8 +95,7 @@ export async function connectSsh(
   try {
     client.connect({
       ...auth,
-      host: parsed.host,
-      port: parsed.port ?? 22,
+      sock: socket,
       username,
       algorithms: ALGORITHMS,
       readyTimeout: timing.connect,
@@ -106,9 +109,18 @@ export async function connectSsh(
     await orAborted(ready, signal)
   } catch (error) {
     client.destroy()
+    socket.destroy()
     throw sshError(error, address, signal)
   }
-  return { address, client, gone: gone.signal }
+  const together = (work: () => void) => {
+    socket.cork()
+    try {
+      work()
+    } finally {
+      socket.uncork()
+    }
+  }
+  return { address, client, gone: gone.signal, together }
 }
 
 /** Why this host key is not believed; null: the signed documents name it. */

@@ -16,6 +16,8 @@ export interface Sftp {
   open(path: string, mode: 'new' | 'extend'): Promise<SftpFile>
   /** Puts a file in another's place in one step where the device can (`posix-rename@openssh.com`). */
   replace(from: string, to: string): Promise<void>
+  /** What `work` asks for goes out together. */
+  together(work: () => void): void
   end(): void
 }
 
@@ -106,6 +108,7 @@ export async function openSftp(connection: SshConnection, signal: AbortSignal): 
       })
       await ask((done) => sftp.rename(from, to, (error) => done(error)))
     },
+    together: (work) => connection.together(work),
     end() {
       ended.removeEventListener('abort', onEnd)
       sftp.end()

@@ -56,7 +56,7 @@ export async function uploadFile(
   try {
     if (held > 0) watch.progress(held, file.length)
     try {
-      await sendFrom(open, held, file, piece, watch, pulse, signal)
+      await sendFrom(sftp, open, held, file, piece, watch, pulse, signal)
     } catch (error) {
       if (error instanceof AppError || statusOf(error) === null) throw error
       // SFTP has no word for a full disk: `Failure` is all that it says.
@@ -75,6 +75,7 @@ export async function uploadFile(
 }
 
 async function sendFrom(
+  sftp: Sftp,
   open: SftpFile,
   from: number,
   file: FileSource,
@@ -95,10 +96,13 @@ async function sendFrom(
       const most = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, pulse.moves))
       // Never across a block of the artifact store: each of those is hashed anew as a whole.
       const bytes = await file.read(offset, Math.min(READ - (offset % READ), most / 2, file.length - offset))
-      for (let at = 0; at < bytes.length; at += piece) {
-        const part = bytes.subarray(at, at + piece)
-        flight.launch(open.write(part, offset + at), part.length)
-      }
+      const start = offset
+      sftp.together(() => {
+        for (let at = 0; at < bytes.length; at += piece) {
+          const part = bytes.subarray(at, at + piece)
+          flight.launch(open.write(part, start + at), part.length)
+        }
+      })
       offset += bytes.length
       await pulse.beat()
       while (flight.ahead > most / 2) await pulse.during(flight.landing())
