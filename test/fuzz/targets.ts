@@ -1,4 +1,5 @@
 import type { FuzzTarget } from './target.ts'
+import { FASTBOOT } from './targets/fastboot.ts'
 import { IMAGES } from './targets/images.ts'
 import { MENDER } from './targets/mender.ts'
 import { NETWORK } from './targets/network.ts'
@@ -12,6 +13,7 @@ import { USB } from './targets/usb.ts'
 export const TARGETS: readonly FuzzTarget[] = [
   ...SMP,
   ...USB,
+  ...FASTBOOT,
   ...SERIAL,
   ...NETWORK,
   ...IMAGES,

@@ -1,82 +1,66 @@
 import { expect, test } from 'vitest'
 import { fastbootDriver } from '../../../electron/host/device/drivers/fastboot/driver.ts'
-import type { DatagramLink } from '../../../electron/host/link/link.ts'
-import { memoryDatagramPair } from '../../../electron/host/link/memory.ts'
 import { usbOpener } from '../../../electron/host/link/usb.ts'
 import { FASTBOOT_DEVICE, FastbootDevice, makePlotter } from '../../../electron/sim/fastboot/device.ts'
-import { FastbootPackets } from '../../../electron/sim/fastboot/udp-server.ts'
 import { FastbootUsb } from '../../../electron/sim/fastboot/usb-device.ts'
+import { PLOTTER_PROFILE } from '../../../electron/sim/machines/plotter.ts'
 import { SimUsbBus } from '../../../electron/sim/usb/bus.ts'
+import { Profile } from '../../../shared/model/profile.ts'
 import { imageOf, never } from '../../fixtures/devices/bench.ts'
-import { plotterProfile } from '../../fixtures/devices/fastboot-bench.ts'
-import { campaign, HONEST, judged, type Victim } from '../../fixtures/replay/campaign.ts'
+import { campaign, HONEST, judged } from '../../fixtures/replay/campaign.ts'
+import { recorded } from '../../fixtures/replay/recording.ts'
+import { replayed } from '../../fixtures/replay/replayed.ts'
+import { virtually } from '../../fixtures/replay/virtually.ts'
 
-const SIZE = 30_000
-const wanted = Buffer.from(makePlotter('1.1.0', SIZE))
+const image = await imageOf(makePlotter('1.1.0', 20_000), 'raw', { version: '1.1.0' })
+const wanted = Buffer.from(makePlotter('1.1.0', 20_000))
 
-/** A plotter with troubles of its own; what it runs is judged by every byte. */
-function plotter(random: () => number) {
-  const slots = random() < 0.3
+function plotter(slots: boolean) {
+  const bus = new SimUsbBus({ gapMs: 300 })
   const sim = new FastbootDevice({ ...FASTBOOT_DEVICE, serial: 'PL-3', image: makePlotter('1.0.0'), slots })
-  Object.assign(sim.faults, {
-    lines: Math.floor(random() * 4),
-    ...(random() < 0.1 && { lie: true }),
-    ...(random() < 0.1 && { refuse: 'write failure' }),
-    ...(random() < 0.1 && { powerLoss: true }),
-    ...(random() < 0.05 && { deadAt: Math.floor(random() * SIZE) }),
+  const address = bus.plug(new FastbootUsb(sim), 1)
+  const profile = Profile.parse({
+    ...PLOTTER_PROFILE,
+    drivers: PLOTTER_PROFILE.drivers.map((binding) => ({ ...binding, slots })),
   })
-  const runsNew = () => {
-    const held = sim.partitions.get(slots ? `system_${sim.slot}` : 'system')
-    return sim.mode === 'application' && wanted.equals(Buffer.from(held ?? []))
-  }
-  return { sim, slots, runsNew }
-}
-
-async function victim(
-  kind: 'udp' | 'usb',
-  slots: boolean,
-  rest: Pick<Victim, 'open' | 'runsNew' | 'close'>,
-): Promise<Victim> {
-  const profile = plotterProfile({ slots })
-  const binding = profile.drivers.find(({ link }) => link === kind)
+  const binding = profile.drivers.find(({ link }) => link === 'usb')
   if (!binding) throw new Error('a profile has drivers')
-  const image = await imageOf(makePlotter('1.1.0', SIZE), 'raw', { version: '1.1.0' })
-  return { driver: fastbootDriver(), profile, binding, image, credential: null, ...rest }
+  return {
+    sim,
+    address,
+    driver: fastbootDriver(),
+    profile,
+    binding,
+    image,
+    open: () => usbOpener(bus).open(address, {}, never),
+    close: async () => bus.unplug(1),
+  }
 }
 
-test('300 updates of a simulated device over bad networks: no false success', { timeout: 120_000 }, async () => {
-  const outcomes = await campaign(300, async (_run, random) => {
-    const { sim, slots, runsNew } = plotter(random)
-    const packets = new FastbootPackets(sim)
-    const off = new AbortController()
-    let last: DatagramLink | null = null
-    const open = async () => {
-      await last?.close()
-      const [near, far] = memoryDatagramPair('udp://plotter:5554')
-      last = near
-      void (async () => {
-        for (;;) {
-          const answer = packets.answer(await far.receive(off.signal))
-          if (answer) await far.send(answer, off.signal)
-        }
-      })().catch(() => {})
-      return near
+test('100 updates of a simulated plotter over bad lines: no false success', { timeout: 120_000 }, async () => {
+  const outcomes = await campaign(100, async (run, random) => {
+    const scene = plotter(run % 2 === 0)
+    const { sim } = scene
+    if (random() < 0.1) sim.faults.lie = true
+    if (random() < 0.1) sim.faults.powerLoss = true
+    if (random() < 0.1) sim.faults.lines = 3
+    return {
+      ...scene,
+      runsNew: () => {
+        const now = sim.partitions.get(sim.config.slots ? `system_${sim.slot}` : 'system') ?? new Uint8Array()
+        return sim.mode === 'application' && wanted.equals(now.subarray(0, wanted.length))
+      },
     }
-    return victim('udp', slots, { open, runsNew, close: async () => off.abort() })
   })
-  expect(judged('fastboot over UDP, simulated', outcomes)).toEqual(HONEST)
+  expect(judged('fastboot, simulated', outcomes)).toEqual(HONEST)
 })
 
-test('200 updates of a simulated device over bad USB cables: no false success', { timeout: 120_000 }, async () => {
-  const outcomes = await campaign(200, async (_run, random) => {
-    const { sim, slots, runsNew } = plotter(random)
-    const bus = new SimUsbBus({ gapMs: 100 })
-    const address = bus.plug(new FastbootUsb(sim), 1)
-    return victim('usb', slots, {
-      open: () => usbOpener(bus).open(address, {}, never),
-      runsNew,
-      close: async () => bus.unplug(1),
-    })
-  })
-  expect(judged('fastboot over USB, simulated', outcomes)).toEqual(HONEST)
+test('400 updates of a replayed plotter over bad lines: no false success', { timeout: 120_000 }, async () => {
+  const scene = plotter(false)
+  const { trace, end } = await virtually(() => recorded(scene, { address: scene.address, kind: 'usb' }))
+  expect(end).toMatchObject({ success: true })
+  const outcomes = await campaign(400, async (run) =>
+    replayed({ trace, image, driver: fastbootDriver(), fallsBack: run % 5 === 0 }),
+  )
+  expect(judged('fastboot, replayed', outcomes)).toEqual(HONEST)
 })
