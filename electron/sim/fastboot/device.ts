@@ -15,6 +15,8 @@ export interface FastbootFaults {
   /** Answers with something that is no answer. */
   garbage: boolean
   locked: boolean
+  /** Says that it restarts, and does not. */
+  stays: boolean
 }
 
 const NO_FAULTS: FastbootFaults = {
@@ -26,6 +28,7 @@ const NO_FAULTS: FastbootFaults = {
   lines: 0,
   garbage: false,
   locked: false,
+  stays: false,
 }
 
 export interface FastbootConfig {
@@ -196,7 +199,7 @@ export class FastbootDevice {
   said(): void {
     const then = this.#next
     this.#next = null
-    if (!then) return
+    if (!then || this.faults.stays) return
     setTimeout(() => {
       then()
       this.#download = null

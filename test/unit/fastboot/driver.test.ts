@@ -167,6 +167,15 @@ test('many lines before an answer, one that is none, silence, and a link that is
   await expect(fastboot.identify({ ...device, link }, never)).rejects.toMatchObject({ code: 'link.unsupported' })
 })
 
+test('an application that stays although it said that it goes', async () => {
+  const { sim, device } = await fastbootScene()
+  sim.faults.stays = true
+  await expect(fastboot.detach?.(device, never)).rejects.toMatchObject({
+    code: 'device.refused',
+    detail: { what: 'detach', reason: 'stayed' },
+  })
+})
+
 test('a device that dies in the middle of a download is silent, not written', async () => {
   const { sim, device } = await fastbootScene()
   await fastboot.detach?.(device, never)

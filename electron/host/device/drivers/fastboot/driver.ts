@@ -16,7 +16,8 @@ export interface FastbootDriverOptions {
  * that speaks fastboot too (fastbootd), else by another one of the profile.
  */
 export function fastbootDriver(options: FastbootDriverOptions = {}): Driver {
-  const sessionOf = fastbootSessions({ ...FASTBOOT_TIMING, ...options.timing })
+  const timing: FastbootTiming = { ...FASTBOOT_TIMING, ...options.timing }
+  const sessionOf = fastbootSessions(timing)
   return {
     id: 'fastboot',
     traits: { trialBoot: false, stoppable: true, resumes: false },
@@ -29,7 +30,7 @@ export function fastbootDriver(options: FastbootDriverOptions = {}): Driver {
     status: async (device, signal) => readStatus(sessionOf(device), device, signal),
     read: async (device, source, signal) => readSource(sessionOf(device), device, source, signal),
 
-    detach: async (device, signal) => enterBootLoader(sessionOf(device), signal),
+    detach: async (device, signal) => enterBootLoader(sessionOf(device), timing, device.clock, signal),
 
     async write(device, image, write, signal) {
       await writeImage(sessionOf(device), image, write, signal)

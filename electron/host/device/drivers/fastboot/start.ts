@@ -1,13 +1,44 @@
-import { AppError } from '../../../../../shared/errors.ts'
+import type { Clock } from '../../../../../shared/clock.ts'
+import { AppError, isAppError } from '../../../../../shared/errors.ts'
+import { sleep } from '../../../link/waiting.ts'
 import { isApplication } from './read.ts'
 import type { FastbootSession } from './session.ts'
+import type { FastbootTiming } from './timing.ts'
 import { otherSlot } from './write.ts'
 
-/** Brings an application that speaks fastboot into its boot loader. Resolves when it has taken the order. */
-export async function enterBootLoader(session: FastbootSession, signal: AbortSignal): Promise<void> {
+/**
+ * Brings an application that speaks fastboot into its boot loader. Resolves when it has gone there. Throws
+ * `device.refused` when it stays.
+ */
+export async function enterBootLoader(
+  session: FastbootSession,
+  { goDown, look }: FastbootTiming,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   if (!(await isApplication(session, signal))) return
   await session.talk((client) => client.leave('reboot-bootloader', signal), signal)
   session.leaves('untouched')
+  const until = clock.monotonic() + goDown
+  while (await stillRuns(session, signal)) {
+    if (clock.monotonic() >= until) {
+      throw new AppError('device.refused', { detail: { what: 'detach', reason: 'stayed' } })
+    }
+    await sleep(look, signal)
+  }
+}
+
+/** Whoever does not answer any more has gone. */
+async function stillRuns(session: FastbootSession, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await isApplication(session, signal)
+  } catch (error) {
+    if (signal.aborted || !isAppError(error)) throw error
+    if (error.code === 'device.no-answer' || error.code.startsWith('link.')) return false
+    // Half an answer, from something that is on its way.
+    if (error.code === 'device.bad-frame') return true
+    throw error
+  }
 }
 
 /** Lets the device start what was written, of two slots the one that was. */
