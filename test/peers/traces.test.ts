@@ -27,6 +27,9 @@ import { virtually } from '../fixtures/replay/virtually.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 import { startRaucMachine } from './rauc/machine.ts'
 import { needsRauc } from './rauc/needs-rauc.ts'
+import { serverFile, smpServers } from './smp/tools.ts'
+import { startBoard } from './smp/zephyr.ts'
+import { openZephyr, withVersion } from './smp/zephyr-device.ts'
 import { startSwupdate } from './swupdate/daemon.ts'
 import { needsSwupdate } from './swupdate/needs-swupdate.ts'
 import { needsUBoot, startUBoot } from './uboot/machine.ts'
@@ -166,6 +169,27 @@ test('RAUC: an update over SSH is recorded and replayed', async (context) => {
       open: () => sshOpener().open(machine.sshd.address, { ssh: machine.sshd.access }, never),
     },
     { address: machine.sshd.address, kind: 'ssh' },
+  )
+  expect(replay).toMatchObject(SAME)
+})
+
+test('SMP: a real Zephyr over a real MCUboot, an update recorded and replayed', async (context) => {
+  const board = await startBoard(context, 'microbit')
+  onTestFinished(() => board.close())
+  const { link, profile, binding } = await openZephyr(board.address)
+  await link.close()
+  const file = serverFile(smpServers(context), 'qemu_cortex_m0_serial.signed.bin')
+  const replay = await recordAndReplay(
+    'smp-zephyr',
+    {
+      driver: smpDriver({ firstSeq: () => 200 }),
+      profile,
+      binding,
+      image: await imageOf(withVersion(readFileSync(file), 1, 1)),
+      open: async () => (await openZephyr(board.address)).link,
+    },
+    { address: board.address, kind: 'serial' },
+    smpDialect('console'),
   )
   expect(replay).toMatchObject(SAME)
 })

@@ -10,11 +10,9 @@ import { fastbootInterface } from '../../../electron/host/protocol/fastboot/usb-
 import { type FuzzTarget, words } from '../target.ts'
 
 /** Configuration, one interface of class ff/42/03, a bulk endpoint each way. */
-const DESCRIPTOR = Uint8Array.of(
-  ...[9, 2, 32, 0, 1, 1, 0, 0x80, 250],
-  ...[9, 4, 0, 0, 2, 0xff, 0x42, 0x03, 0],
-  ...[7, 5, 0x81, 2, 64, 0, 0],
-  ...[7, 5, 0x02, 2, 64, 0, 0],
+const DESCRIPTOR = Buffer.from(
+  '09022000010100' + '80fa' + '0904000002ff420300' + '07058102400000' + '07050202400000',
+  'hex',
 )
 
 export const FASTBOOT: readonly FuzzTarget[] = [

@@ -14,14 +14,14 @@ const stored = {
   dfuse: await storedTrace('dfuse', 'raw', { version: '1.1.0' }),
 }
 
-test('400 updates of replayed USB devices over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('400 updates of replayed USB devices over bad lines: no false success', { timeout: 300_000 }, async () => {
   const outcomes = await campaign(400, async (run) =>
     replayed({ ...stored[run % 2 === 0 ? 'dfu' : 'dfuse'], driver: dfuDriver(), fallsBack: run % 5 === 0 }),
   )
   expect(judged('dfu, replayed', outcomes)).toEqual(HONEST)
 })
 
-test('100 updates of simulated USB devices over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('100 updates of simulated USB devices over bad lines: no false success', { timeout: 300_000 }, async () => {
   const wanted = Buffer.from(thrusterFirmware('1.1.0', 20_000))
   const outcomes = await campaign(100, async (run, random) => {
     const bus = new SimUsbBus({ gapMs: 300 })

@@ -37,7 +37,7 @@ function plotter(slots: boolean) {
   }
 }
 
-test('100 updates of a simulated plotter over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('100 updates of a simulated plotter over bad lines: no false success', { timeout: 300_000 }, async () => {
   const outcomes = await campaign(100, async (run, random) => {
     const scene = plotter(run % 2 === 0)
     const { sim } = scene
@@ -55,7 +55,7 @@ test('100 updates of a simulated plotter over bad lines: no false success', { ti
   expect(judged('fastboot, simulated', outcomes)).toEqual(HONEST)
 })
 
-test('400 updates of a replayed plotter over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('400 updates of a replayed plotter over bad lines: no false success', { timeout: 300_000 }, async () => {
   const scene = plotter(false)
   const { trace, end } = await virtually(() => recorded(scene, { address: scene.address, kind: 'usb' }))
   expect(end).toMatchObject({ success: true })

@@ -6,7 +6,7 @@ import { storedTrace } from '../../fixtures/replay/stored.ts'
 
 const stored = await storedTrace('mender', 'mender', { component: 'system' })
 
-test('500 updates of a replayed device over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('500 updates of a replayed device over bad lines: no false success', { timeout: 300_000 }, async () => {
   const outcomes = await campaign(500, async (run) =>
     replayed({ ...stored, driver: menderDriver(), fallsBack: run % 5 === 0 }),
   )

@@ -13,14 +13,14 @@ import { WebDeviceSite } from '../../fixtures/replay/web-device-link.ts'
 
 const stored = await storedTrace('swupdate', 'swu', {})
 
-test('400 updates of a replayed SWUpdate over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('400 updates of a replayed SWUpdate over bad lines: no false success', { timeout: 300_000 }, async () => {
   const outcomes = await campaign(400, async (run) =>
     replayed({ ...stored, driver: swupdateDriver(), fallsBack: run % 5 === 0 }),
   )
   expect(judged('swupdate, replayed', outcomes)).toEqual(HONEST)
 })
 
-test('100 updates of a simulated winch over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('100 updates of a simulated winch over bad lines: no false success', { timeout: 300_000 }, async () => {
   const swu = await makeSwu({
     version: '1.1.0',
     hardware: [winch.hardware],

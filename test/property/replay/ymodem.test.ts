@@ -10,14 +10,14 @@ import { storedTrace } from '../../fixtures/replay/stored.ts'
 
 const stored = await storedTrace('ymodem', 'raw', { version: '2.5.0' })
 
-test('400 updates of a replayed U-Boot over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('400 updates of a replayed U-Boot over bad lines: no false success', { timeout: 300_000 }, async () => {
   const outcomes = await campaign(400, async (run) =>
     replayed({ ...stored, driver: ymodemDriver(), fallsBack: run % 5 === 0 }),
   )
   expect(judged('ymodem, replayed', outcomes)).toEqual(HONEST)
 })
 
-test('100 updates of a simulated boot loader over bad lines: no false success', { timeout: 120_000 }, async () => {
+test('100 updates of a simulated boot loader over bad lines: no false success', { timeout: 300_000 }, async () => {
   const image = await imageOf(makePump('2.5.0', 20_000), 'raw', { version: '2.5.0' })
   const wanted = Buffer.from(makePump('2.5.0', 20_000))
   const outcomes = await campaign(100, async (_run, random) => {
