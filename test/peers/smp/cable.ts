@@ -11,6 +11,7 @@ interface Cable {
 }
 
 const RESET = 5
+const START_MS = 60_000
 /** What the application prints when it has its UART in hand. */
 const RUNS = /build time/
 
@@ -52,7 +53,15 @@ export async function openCable(dir: string, socketPath: string, isDeaf: boolean
     await pty.close()
   }
   // The other board prints on a second UART.
-  if (isDeaf) await runs.promise
+  const patience = setTimeout(() => runs.reject(new Error('the emulated board does not start')), START_MS)
+  try {
+    if (isDeaf) await runs.promise
+  } catch (error) {
+    await close()
+    throw error
+  } finally {
+    clearTimeout(patience)
+  }
   return { path: pty.path, close }
 }
 
