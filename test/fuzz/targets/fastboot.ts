@@ -10,10 +10,7 @@ import { fastbootInterface } from '../../../electron/host/protocol/fastboot/usb-
 import { type FuzzTarget, words } from '../target.ts'
 
 /** Configuration, one interface of class ff/42/03, a bulk endpoint each way. */
-const DESCRIPTOR = Buffer.from(
-  '09022000010100' + '80fa' + '0904000002ff420300' + '07058102400000' + '07050202400000',
-  'hex',
-)
+const DESCRIPTOR = Buffer.from('0902200001010080fa0904000002ff4203000705810240000007050202400000', 'hex')
 
 export const FASTBOOT: readonly FuzzTarget[] = [
   {
