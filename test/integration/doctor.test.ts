@@ -51,7 +51,7 @@ function open(lines = new LineBook(), addresses: readonly SeenAddress[] = []) {
 }
 
 const holdersIn = (findings: readonly Finding[]) =>
-  findings.filter(({ code }) => code === 'port-held').map(({ detail }) => detail['program'])
+  findings.filter(({ code }) => code === 'port-held').map(({ detail }) => detail.program)
 
 const silent = (address: string): SeenAddress => ({
   address,
@@ -68,7 +68,7 @@ test('a port that another program has open: which one, and its pid', async () =>
   expect(holdersIn(await examine(`serial:${near}`))).toEqual(['socat'])
   const cat = started('cat', [near])
   await vi.waitFor(async () => {
-    const held = (await examine(`serial:${near}`)).find(({ detail }) => detail['program'] === 'cat')
+    const held = (await examine(`serial:${near}`)).find(({ detail }) => detail.program === 'cat')
     expect(held).toEqual({
       code: 'port-held',
       level: 'fault',
@@ -105,7 +105,7 @@ test('what a real line says: nothing, garbage, somebody else’s log', async () 
   expect(wrong?.detail).toEqual({ baud: 115_200, percent: 100 })
   await hears(new TextEncoder().encode('[12:01] GPS: fix lost, 4 satellites\r\n'))
   const other = (await examine(address)).find(({ code }) => code === 'other-talk')
-  expect(other?.detail['said']).toMatch(/fix lost, 4 satellites$/)
+  expect(other?.detail.said).toMatch(/fix lost, 4 satellites$/)
   expect(await codes()).not.toContain('wrong-speed')
 })
 

@@ -119,7 +119,7 @@ function countedControl(link: ControlLink, stats: LineStats): ControlLink {
   const { kind, address, face } = link
   const failed = (error: unknown): never => {
     if (error instanceof AppError) {
-      if (error.detail['reason'] === 'stall') stats.stalls += 1
+      if (error.detail.reason === 'stall') stats.stalls += 1
       if (error.code === 'link.timeout') stats.timeouts += 1
       if (error.code === 'link.lost') stats.lost += 1
     }

@@ -49,7 +49,7 @@ const upload = (off: number, size: number, more: SmpBody = {}) =>
   ask(1, 1, { off, data: next.subarray(off, off + size), ...(off === 0 && { len: next.length, sha }), ...more })
 const uploadAll = () => {
   let off = 0
-  while (off < next.length) off = Number(upload(off, 400)?.['off'])
+  while (off < next.length) off = Number(upload(off, 400)?.off)
 }
 
 test('an upload goes on from the offset that the device asks for, whatever is sent', () => {
@@ -96,7 +96,7 @@ test.each([
 
 test('a slot that a start or a fall-back needs is neither written nor erased', () => {
   uploadAll()
-  expect(ask(1, 0, { hash, confirm: false })?.['images']).toHaveLength(2)
+  expect(ask(1, 0, { hash, confirm: false })?.images).toHaveLength(2)
   expect(upload(0, 400)).toEqual({ err: { group: 1, rc: 9 } })
   expect(ask(1, 5)).toEqual({ err: { group: 1, rc: 28 } })
   device.boot()

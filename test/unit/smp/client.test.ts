@@ -172,7 +172,7 @@ test('over a console: one write a packet, after a line feed of its own when some
       const [packet] = decoder.push(bytes).packets
       if (!packet || n === 3) continue
       const asked = decodePacket(packet)
-      const reply = encodePacket({ ...asked, op: 3, body: { r: asked.body['d'] } })
+      const reply = encodePacket({ ...asked, op: 3, body: { r: asked.body.d } })
       await far.write(Buffer.concat([Buffer.from('uart:~$ '), encodeConsole(reply)]), never)
     }
   }
@@ -184,9 +184,9 @@ test('over a console: one write a packet, after a line feed of its own when some
 
 test('statistics, application info and the boot loader', async () => {
   const { client } = device(({ group, id, body }, _, send) => {
-    if (group === 2) send({ body: { name: body['name'], fields: { a: 1, b: 'x', c: 2 } } })
+    if (group === 2) send({ body: { name: body.name, fields: { a: 1, b: 'x', c: 2 } } })
     else if (id === 7) send({ body: { output: 'Zephyr 4.2' } })
-    else send({ body: body['query'] === 'mode' ? { mode: 3 } : { bootloader: 'MCUboot' } })
+    else send({ body: body.query === 'mode' ? { mode: 3 } : { bootloader: 'MCUboot' } })
   })
   expect({ ...(await readStat(client, 'power', quick, never)) }).toEqual({ a: 1, c: 2 })
   expect(await readInfo(client, 'sv', quick, never)).toBe('Zephyr 4.2')
