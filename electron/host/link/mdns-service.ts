@@ -12,7 +12,7 @@ export interface WantedService {
 export interface AnnouncedService {
   readonly name?: unknown
   readonly port?: unknown
-  readonly addresses?: readonly unknown[] | undefined
+  readonly addresses?: unknown
   readonly referer?: { readonly address?: unknown } | undefined
 }
 
@@ -30,7 +30,8 @@ export function announcedPort(
 ): SeenPort | null {
   const { name, port } = said
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) return null
-  const told = [...(said.addresses ?? []), said.referer?.address]
+  const listed: readonly unknown[] = Array.isArray(said.addresses) ? said.addresses : []
+  const told = [...listed, said.referer?.address]
   const host = told.find(
     (address): address is string => typeof address === 'string' && networks.some((network) => isIn(address, network)),
   )

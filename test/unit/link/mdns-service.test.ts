@@ -75,3 +75,12 @@ function privately(text: string): boolean {
   const [address = '', prefix] = text.split('/')
   return isPrivate({ address, prefix: Number(prefix) })
 }
+
+test.each([
+  { addresses: { address: '192.168.4.9' } },
+  { addresses: '192.168.4.9' },
+  { addresses: 7, referer: null },
+  { referer: 'x' },
+])('nothing is made of %j', (said) => {
+  expect(port({ name: 'Winch', port: 80, ...said })).toBeNull()
+})
