@@ -5,10 +5,12 @@ import { ClientFrame, HostFrame, readFrame } from '../../shared/rpc/wire.ts'
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
 const code = fc.constantFrom(...(Object.keys(ERROR_CATALOGUE) as ErrorCode[]))
+/** `__proto__` is left out where it comes in: nobody names a detail so who means well. */
+const name = fc.string().filter((text) => text !== '__proto__')
 const error = fc.record({
   code,
   retry: fc.constantFrom('now', 'after-fix', 'never'),
-  detail: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))),
+  detail: fc.dictionary(name, fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))),
 })
 const clientFrame = fc.oneof(
   fc.record({ t: fc.constant('open'), version: fc.integer(), token: fc.string({ maxLength: 200 }) }),
@@ -47,6 +49,14 @@ describe.each([
         expect(JSON.stringify(readFrame(schema as typeof ClientFrame, text))).toBe(text)
       }),
     )
+  })
+
+  it('let nobody name a detail so that it becomes something else', () => {
+    const text =
+      '{"t":"error","id":1,"error":{"code":"internal","retry":"never","detail":{"__proto__":{"admin":true},"a":1}}}'
+    const frame = readFrame(HostFrame, text) as { error?: { detail: Record<string, unknown> } }
+    expect(frame.error?.detail).toEqual({ a: 1 })
+    expect(frame.error?.detail.admin).toBeUndefined()
   })
 
   it.each([
