@@ -37,13 +37,11 @@ export async function findProgram(name: string, { proc }: SystemFiles): Promise<
 
 async function pidsIn(proc: string): Promise<readonly number[] | null> {
   const names = await readdir(proc).catch(() => null)
-  return (
-    names &&
-    names
-      .filter((name) => /^\d+$/.test(name))
-      .slice(0, MOST_PROGRAMS)
-      .map(Number)
-  )
+  if (names === null) return null
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .slice(0, MOST_PROGRAMS)
+    .map(Number)
 }
 
 /** Null: another account's program. One that has ended meanwhile has nothing open. */
