@@ -46,8 +46,8 @@ export const PEERS = programs(
 
 /** An emulated machine with a boot loader, and a medium for it. */
 export const BOOT_LOADER = programs(
-  ['qemu-system-arm', 'u-boot-qemu', 'dosfstools', 'mtools'],
-  ['qemu-system-aarch64', 'mkfs.vfat', 'mcopy'],
+  ['qemu-system-arm', 'u-boot-qemu', 'dosfstools', 'mtools', 'curl'],
+  ['qemu-system-aarch64', 'mkfs.vfat', 'mcopy', 'curl'],
   ['/usr/lib/u-boot/qemu_arm64/u-boot.bin'],
 )
 

@@ -5,15 +5,10 @@ import { expect, onTestFinished, type TestContext, test } from 'vitest'
 import { ageOpener, ageSealer } from '../../electron/host/crypto/age-seal.ts'
 import { openConsole, testSigner, testTrust } from '../fixtures/audit/console.ts'
 import { startIntake } from '../fixtures/audit/intake-server.ts'
+import { needsAll } from '../fixtures/needs.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 
-/** Debian's `age` program. Under CI it must be there. */
-function needsAge(context: TestContext): void {
-  const found = spawnSync('age', ['--version'])
-  if (found.error === undefined) return
-  expect(process.env.CI, 'the age program is not installed').toBeUndefined()
-  context.skip('the age program is not installed (apt install age)')
-}
+const needsAge = (context: TestContext) => needsAll(context, ['age', 'age-keygen'], 'apt install age')
 
 function keygen(path: string): { recipient: string; identity: string } {
   execFileSync('age-keygen', ['-o', path], { stdio: 'pipe' })

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,16 +7,13 @@ import { FASTBOOT_DEVICE, FastbootDevice, makePlotter } from '../../electron/sim
 import { FastbootUdp } from '../../electron/sim/fastboot/udp-server.ts'
 import { never, watched } from '../fixtures/devices/bench.ts'
 import { fastboot, fastbootScene, isIn, plotterImage } from '../fixtures/devices/fastboot-bench.ts'
+import { needsAll } from '../fixtures/needs.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 
 /** Android's own client as the judge of our simulated device: what it accepts, our driver may be measured by. */
 const run = promisify(execFile)
 
-function needsFastboot(context: TestContext): void {
-  if (spawnSync('fastboot', ['--version']).error === undefined) return
-  expect(process.env.CI, 'not installed: fastboot').toBeUndefined()
-  context.skip('not installed: fastboot (apt install fastboot)')
-}
+const needsFastboot = (context: TestContext) => needsAll(context, ['fastboot'], 'apt install fastboot')
 
 const client = async (port: number, ...args: readonly string[]) => {
   const { stderr } = await run('fastboot', ['-s', `udp:127.0.0.1:${port}`, ...args], { timeout: 20_000 })

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, type TestContext, test } from 'vitest'
@@ -9,15 +9,11 @@ import { SEND_PATIENCE } from '../../electron/host/protocol/ymodem/sender.ts'
 import { openPtyPair } from '../../electron/sim/pty.ts'
 import { AppError } from '../../shared/errors.ts'
 import { clock, never } from '../fixtures/devices/bench.ts'
+import { needsAll } from '../fixtures/needs.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 
 /** Our sender against the receivers of lrzsz, over a pseudo-terminal and the real serial port package. */
-function needsLrzsz(context: TestContext): void {
-  const missing = ['rb', 'rx', 'socat'].filter((name) => spawnSync(name, ['--version']).error !== undefined)
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install lrzsz socat)`)
-}
+const needsLrzsz = (context: TestContext) => needsAll(context, ['rb', 'rx', 'socat'], 'apt install lrzsz socat')
 
 /** At its end lrzsz restores the terminal, and may throw its own last acknowledgement away with that. */
 const PATIENCE = { ...SEND_PATIENCE, eot: 1500, next: 1500 }

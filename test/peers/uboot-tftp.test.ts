@@ -10,6 +10,7 @@ import { PUMP_PROFILE } from '../../electron/sim/machines/pump.ts'
 import { AppError } from '../../shared/errors.ts'
 import { Profile } from '../../shared/model/profile.ts'
 import { clock, imageOf, never, watched } from '../fixtures/devices/bench.ts'
+import { cannotRun } from '../fixtures/needs.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 import { type Cable, openCable } from './uboot/cable.ts'
 import { needsUBoot, startUBoot, type UBootMachine } from './uboot/machine.ts'
@@ -78,7 +79,7 @@ test('curl is served what it names, and nothing else', async (context) => {
     ({ stdout }) => /\btftp\b/.test(stdout),
     () => false,
   )
-  if (!hasTftp) context.skip('no curl with TFTP')
+  if (!hasTftp) cannotRun(context, 'no curl with TFTP (apt install curl)')
   const server = await openUdpServer('127.0.0.1', 0, never)
   onTestFinished(() => server.close())
   const bytes = makeApp('2.5.0', 200_000)

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { expect, type TestContext, test } from 'vitest'
+import { needsAll } from '../fixtures/needs.ts'
 import { guestImage } from './usb/guest-image.ts'
 import { runGuest } from './usb/guest-run.ts'
 
@@ -13,15 +13,12 @@ interface Result {
   readonly error?: string
 }
 
-/** Under CI it must all be there; elsewhere the test says what is missing. */
-function needsGuest(context: TestContext): void {
-  const missing = ['qemu-system-x86_64', 'dfu-util', 'cpio', 'rb', 'fastboot'].filter(
-    (name) => spawnSync(name, ['--version']).error,
+const needsGuest = (context: TestContext) =>
+  needsAll(
+    context,
+    ['qemu-system-x86_64', 'dfu-util', 'cpio', 'rb', 'fastboot'],
+    'apt install qemu-system-x86 dfu-util cpio lrzsz fastboot',
   )
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-x86 dfu-util cpio lrzsz fastboot)`)
-}
 
 test('a real Linux USB bus: our drivers, hot-plug, serial ports, and dfu-util and fastboot as the judges of the emulated devices', {
   timeout: LIMIT_MS + 60_000,

@@ -1,15 +1,9 @@
 import { AppError, type ErrorCode } from '../../../shared/errors.ts'
+import { SOCKET_ERRORS } from './socket-errors.ts'
 import { abortError } from './waiting.ts'
 
 const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
-  ECONNREFUSED: 'link.refused',
-  ENOTFOUND: 'link.not-found',
-  EAI_AGAIN: 'link.not-found',
-  EHOSTUNREACH: 'link.not-found',
-  ENETUNREACH: 'link.not-found',
-  ETIMEDOUT: 'link.timeout',
-  ECONNRESET: 'link.lost',
-  EPIPE: 'link.lost',
+  ...SOCKET_ERRORS,
   // undici and node say it in words of their own when the other side closes too early
   ERR_STREAM_PREMATURE_CLOSE: 'link.lost',
   ABORT_ERR: 'cancelled',

@@ -1,16 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/errors.ts'
+import { SOCKET_ERRORS } from './socket-errors.ts'
 import { abortError } from './waiting.ts'
-
-const BY_ERRNO: Readonly<Record<string, ErrorCode>> = {
-  ECONNREFUSED: 'link.refused',
-  ENOTFOUND: 'link.not-found',
-  EAI_AGAIN: 'link.not-found',
-  EHOSTUNREACH: 'link.not-found',
-  ENETUNREACH: 'link.not-found',
-  ETIMEDOUT: 'link.timeout',
-  ECONNRESET: 'link.lost',
-  EPIPE: 'link.lost',
-}
 
 /** Where `ssh2` says that something went wrong. */
 const BY_LEVEL: Readonly<Record<string, ErrorCode>> = {
@@ -24,6 +14,6 @@ export function sshError(error: unknown, address: string, signal: AbortSignal): 
   if (signal.aborted) return abortError(signal)
   if (error instanceof AppError) return error
   const { code, level } = (error ?? {}) as { readonly code?: string; readonly level?: string }
-  const known = BY_ERRNO[code ?? ''] ?? BY_LEVEL[level ?? '']
+  const known = SOCKET_ERRORS[code ?? ''] ?? BY_LEVEL[level ?? '']
   return new AppError(known ?? 'link.io', { detail: { address }, cause: error })
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { SeenAddress } from '../../../shared/contract/devices.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
+import { ADDRESS_TONES } from '../../parts/address-tone.ts'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { PassphraseField } from '../../parts/passphrase.tsx'
@@ -9,17 +10,9 @@ import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
+import { StateIcon } from '../../ui/state-icon.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords } from '../../words.tsx'
-
-const TONES: Readonly<Record<SeenAddress['state'], Tone>> = {
-  trying: 'busy',
-  device: 'good',
-  silent: 'away',
-  busy: 'warning',
-  'not-ours': 'idle',
-}
 
 /** Where devices may answer, and what answers there. */
 export function Connections() {
@@ -62,7 +55,7 @@ function Address(props: { readonly seen: SeenAddress; readonly onForget: () => v
   const { say, explain } = useWords()
   return (
     <li>
-      <StateIcon tone={TONES[seen.state]} size="small" />
+      <StateIcon tone={ADDRESS_TONES[seen.state]} size="small" />
       <div>
         <p>
           <span className="strong">{seen.label}</span> <span className="mono small">{seen.address}</span>

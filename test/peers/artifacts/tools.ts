@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, type TestContext } from 'vitest'
 import { memorySource } from '../../../electron/host/artifact/source.ts'
 import type { SignerKey } from '../../../shared/model/profile.ts'
+import { cannotRun, needsAll } from '../../fixtures/needs.ts'
 
 /** Runs a tool that made the file to be read; its own words are the failure. */
 export function tool(
@@ -17,13 +18,7 @@ export function tool(
   return result.stdout
 }
 
-/** Under CI the programs must be there; elsewhere the test says what is missing. */
-export function needsTools(context: TestContext, ...names: readonly string[]): void {
-  const missing = names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')}`)
-}
+export const needsTools = (context: TestContext, ...names: readonly string[]) => needsAll(context, names)
 
 const IMGTOOL = 'imgtool==2.5.0'
 
@@ -37,8 +32,7 @@ export function imgtool(context: TestContext): string {
     execFileSync('python3', ['-m', 'venv', home], { stdio: 'pipe' })
     execFileSync(join(home, 'bin', 'pip'), ['install', '--quiet', IMGTOOL], { stdio: 'pipe' })
   } catch (error) {
-    expect(process.env.CI, `no ${IMGTOOL}: ${String(error)}`).toBeUndefined()
-    context.skip(`no ${IMGTOOL} (pip install)`)
+    cannotRun(context, `no ${IMGTOOL} (pip install): ${String(error)}`)
   }
   return program
 }

@@ -1,16 +1,8 @@
-import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
-import { expect, type TestContext } from 'vitest'
-import { needsTools } from '../artifacts/tools.ts'
+import type { TestContext } from 'vitest'
+import { cannotRun, needsAll } from '../../fixtures/needs.ts'
 
 /** RAUC mounts bundles, which only root may. */
 export function needsRauc(context: TestContext): void {
-  needsTools(context, 'rauc', 'dbus-daemon', 'mksquashfs', 'openssl', 'ssh-keygen')
-  const lacks = [
-    ...(existsSync('/usr/sbin/sshd') ? [] : ['sshd']),
-    ...(userInfo().uid === 0 ? [] : ['root: RAUC mounts bundles']),
-  ]
-  if (lacks.length === 0) return
-  expect(process.env.CI, lacks.join(', ')).toBeUndefined()
-  context.skip(`missing: ${lacks.join(', ')}`)
+  needsAll(context, ['rauc', 'dbus-daemon', 'mksquashfs', 'openssl', 'ssh-keygen', '/usr/sbin/sshd'])
+  if (process.getuid?.() !== 0) cannotRun(context, 'RAUC mounts bundles, which only root may')
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, type TestContext } from 'vitest'
+import type { TestContext } from 'vitest'
+import { cannotRun } from '../../fixtures/needs.ts'
 import { installClients, installServers } from './install.ts'
 
 /** Where it cannot be had, the test is skipped, and fails under CI. */
@@ -8,9 +9,7 @@ function had(context: TestContext, name: string, install: () => string): string 
   try {
     return install()
   } catch (error) {
-    expect(process.env.CI, `no ${name} of SMP: ${String(error)}`).toBeUndefined()
-    context.skip(`no ${name} of SMP (pip)`)
-    throw error
+    return cannotRun(context, `no ${name} of SMP (pip): ${String(error)}`)
   }
 }
 

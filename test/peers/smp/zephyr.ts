@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type TestContext } from 'vitest'
+import { cannotRun, needsAll } from '../../fixtures/needs.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 import { openCable } from './cable.ts'
 import { serverFile, smpServers } from './tools.ts'
@@ -16,18 +17,13 @@ export interface ZephyrDevice {
 
 const LOADER = '/lib/ld-linux.so.2'
 
-function needs(context: TestContext, programs: readonly string[], files: readonly string[]): void {
-  const missing = programs.filter((name) => spawnSync(name, ['--version']).error !== undefined)
-  missing.push(...files.filter((file) => !existsSync(file)))
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-arm socat lib32gcc-s1)`)
-}
+const needs = (context: TestContext, ...names: readonly string[]) =>
+  needsAll(context, names, 'apt install qemu-system-arm socat lib32gcc-s1')
 
 /** Zephyr built as a program of this machine. `config` as its makers call it: `serial`, `serial_raw`, `shell`, `udp`. */
 export async function startNativeSim(context: TestContext, config: string): Promise<ZephyrDevice> {
-  if (process.arch !== 'x64') context.skip('programs of a 64-bit PC')
-  needs(context, [], [LOADER])
+  if (process.arch !== 'x64') cannotRun(context, 'Zephyr built for a PC runs on a PC alone')
+  needs(context, LOADER)
   const program = serverFile(smpServers(context), `native_sim_${config}.exe`)
   const [child, output, ended] = run(program, [], tempDir())
   const close = async () => {
@@ -54,7 +50,7 @@ const BOARDS = {
 } as const
 
 export async function startBoard(context: TestContext, board: keyof typeof BOARDS): Promise<ZephyrDevice> {
-  needs(context, ['qemu-system-arm', 'socat'], [])
+  needs(context, 'qemu-system-arm', 'socat')
   const dir = tempDir()
   const socket = join(dir, 'uart.sock')
   const line = `-nographic -monitor none -chardev socket,id=uart,path=${socket},server=on -serial chardev:uart`

@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type TestContext } from 'vitest'
+import { needsAll } from '../../fixtures/needs.ts'
 import { openPacedLine, type PacedLine } from '../../fixtures/serial/paced-line.ts'
 import { makeApp, makeScript } from './pump-app.ts'
 
@@ -25,11 +26,7 @@ const FIRST_SECTOR = 2048
 const DISK_BYTES = 16 * 1024 * 1024
 
 export function needsUBoot(context: TestContext): void {
-  const missing = PROGRAMS.filter((name) => spawnSync(name, ['--help']).error !== undefined)
-  if (!existsSync(UBOOT)) missing.push(UBOOT)
-  if (missing.length === 0) return
-  expect(process.env.CI, `not installed: ${missing.join(', ')}`).toBeUndefined()
-  context.skip(`not installed: ${missing.join(', ')} (apt install qemu-system-arm u-boot-qemu dosfstools mtools socat)`)
+  needsAll(context, [...PROGRAMS, UBOOT], 'apt install qemu-system-arm u-boot-qemu dosfstools mtools socat')
 }
 
 /** Tells the application its serial number in memory, and starts it. */

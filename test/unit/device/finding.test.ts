@@ -1,30 +1,11 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { announcedBy, candidatesFor } from '../../../electron/host/device/registry/candidates.ts'
-import type { Sim } from '../../../electron/sim/sim.ts'
-import { type StartSmp, startSmp } from '../../../electron/sim/start-smp.ts'
 import { Identification, ReadValue } from '../../../shared/contract/finding.ts'
 import { Profile } from '../../../shared/model/profile.ts'
-import { driver, never, openers, ports, profileOf } from '../../fixtures/devices/bench.ts'
-import { startConsole } from '../../fixtures/devices/console.ts'
+import { driver, never, openers, profileOf } from '../../fixtures/devices/bench.ts'
+import { deviceScene } from '../../fixtures/devices/scene.ts'
 
-const cleanUps: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanUps.splice(0).toReversed()) await clean()
-})
-
-let count = 0
-async function startSim(options: Partial<StartSmp> = {}): Promise<Sim> {
-  count += 1
-  const base = { kind: 'smp', type: 'acme-crane', serial: `FD-${count}`, transport: 'memory', bootMs: 20 } as const
-  const sim = await startSmp({ ...base, ...options }, ports)
-  cleanUps.push(() => sim.close())
-  return sim
-}
-function open(options: Parameters<typeof startConsole>[0] = {}) {
-  const console = startConsole(options)
-  cleanUps.push(() => console.close())
-  return console
-}
+const { startSim, open } = deviceScene('FD')
 const until = <T>(read: () => T) =>
   // oxlint-disable-next-line vitest/require-awaited-expect-poll -- awaited by who asks
   expect.poll(read, { timeout: 5000, interval: 10 })

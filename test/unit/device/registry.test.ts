@@ -1,29 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Sim } from '../../../electron/sim/sim.ts'
-import { type StartSmp, startSmp } from '../../../electron/sim/start-smp.ts'
 import { SeenAddress, SignalRow } from '../../../shared/contract/devices.ts'
 import { DeviceView } from '../../../shared/model/device.ts'
-import { driver, firmware, never, openers, ports, profileOf, watched } from '../../fixtures/devices/bench.ts'
-import { type Console, startConsole } from '../../fixtures/devices/console.ts'
+import { driver, firmware, never, openers, profileOf, watched } from '../../fixtures/devices/bench.ts'
+import type { Console } from '../../fixtures/devices/console.ts'
+import { deviceScene } from '../../fixtures/devices/scene.ts'
 
-const cleanUps: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanUps.splice(0).toReversed()) await clean()
-})
-
-let count = 0
-async function startSim(options: Partial<StartSmp> = {}): Promise<Sim> {
-  count += 1
-  const base = { kind: 'smp', type: 'acme-crane', serial: `RG-${count}`, transport: 'memory', bootMs: 20 } as const
-  const sim = await startSmp({ ...base, ...options }, ports)
-  cleanUps.push(() => sim.close())
-  return sim
-}
-function open(options: Parameters<typeof startConsole>[0] = {}): Console {
-  const console = startConsole(options)
-  cleanUps.push(() => console.close())
-  return console
-}
+const { startSim, open } = deviceScene('RG')
 const keyOf = (sim: Sim) => `${sim.type}:${sim.serial}`
 function until<T>(read: () => T) {
   // oxlint-disable-next-line vitest/require-awaited-expect-poll -- awaited by who asks

@@ -1,6 +1,6 @@
 import type { SshLink } from '../link.ts'
-import type { TracedCall, TracedReply } from './format.ts'
-import { type CurrentWriter, type TraceWriter, tracedError } from './writer.ts'
+import { tracedCalls } from './traced-calls.ts'
+import type { CurrentWriter } from './writer.ts'
 
 /** What is kept of what a command says, characters of each stream. */
 const MOST_SAID = 32 * 1024
@@ -8,25 +8,7 @@ const MOST_SAID = 32 * 1024
 /** Commands, what they said, and uploads by their hash. What was fed to a command is not kept: it may be a secret. */
 export function tapSsh(link: SshLink, writer: CurrentWriter): SshLink {
   writer()
-  const asked = async <T>(
-    call: (trace: TraceWriter) => TracedCall,
-    ask: () => Promise<T>,
-    reply: (answer: T, trace: TraceWriter) => TracedReply,
-    signal: AbortSignal,
-  ): Promise<T> => {
-    const trace = writer()
-    if (!trace) return ask()
-    const id = trace.newCall()
-    trace.note({ is: 'call', id, call: call(trace) })
-    try {
-      const answer = await ask()
-      trace.note({ is: 'reply', id, reply: reply(answer, trace) })
-      return answer
-    } catch (error) {
-      trace.note({ is: 'reply', id, reply: tracedError(error, signal) })
-      throw error
-    }
-  }
+  const asked = tracedCalls(writer)
   return {
     kind: 'ssh',
     address: link.address,

@@ -1,9 +1,10 @@
 import { isAppError } from '../../../../shared/errors.ts'
 import type { ByteLink, ControlLink, DatagramLink, Link, LinkOpener } from '../link.ts'
-import type { TracedCall } from './format.ts'
+import type { TracedCall, TracedReply } from './format.ts'
 import { tapHttp } from './tap-http.ts'
 import { tapSsh } from './tap-ssh.ts'
-import { type CurrentWriter, type TraceWriter, tracedError } from './writer.ts'
+import { tracedCalls } from './traced-calls.ts'
+import type { CurrentWriter, TraceWriter } from './writer.ts'
 
 /** An opener whose links can be recorded, by address. Costs a look a request while nobody does. */
 export function tappedOpener(opener: LinkOpener, writerAt: (address: string) => TraceWriter | null): LinkOpener {
@@ -102,28 +103,11 @@ async function closed(writer: CurrentWriter, close: () => Promise<void>): Promis
 
 function tapUsb(link: ControlLink, writer: CurrentWriter): ControlLink {
   writer()
-  const asked = async <T>(
-    call: (trace: TraceWriter) => TracedCall,
-    ask: () => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> => {
-    const trace = writer()
-    if (!trace) return ask()
-    const id = trace.newCall()
-    trace.note({ is: 'call', id, call: call(trace) })
-    try {
-      const answer = await ask()
-      const reply =
-        answer instanceof Uint8Array
-          ? ({ what: 'data', data: trace.data(answer) } as const)
-          : ({ what: 'done' } as const)
-      trace.note({ is: 'reply', id, reply })
-      return answer
-    } catch (error) {
-      trace.note({ is: 'reply', id, reply: tracedError(error, signal) })
-      throw error
-    }
-  }
+  const traced = tracedCalls(writer)
+  const reply = (answer: unknown, trace: TraceWriter): TracedReply =>
+    answer instanceof Uint8Array ? { what: 'data', data: trace.data(answer) } : { what: 'done' }
+  const asked = <T>(call: (trace: TraceWriter) => TracedCall, ask: () => Promise<T>, signal: AbortSignal) =>
+    traced(call, ask, reply, signal)
   return {
     kind: 'usb',
     address: link.address,

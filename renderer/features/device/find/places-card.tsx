@@ -1,18 +1,11 @@
 import type { SeenAddress } from '../../../../shared/contract/devices.ts'
 import { useWatch } from '../../../api/host.tsx'
+import { ADDRESS_TONES } from '../../../parts/address-tone.ts'
 import { Loaded } from '../../../parts/loaded.tsx'
 import { paths } from '../../../routes.ts'
 import { Card } from '../../../ui/card.tsx'
-import { StateIcon, type Tone } from '../../../ui/state-icon.tsx'
+import { StateIcon } from '../../../ui/state-icon.tsx'
 import { useWords } from '../../../words.tsx'
-
-const TONES: Readonly<Record<SeenAddress['state'], Tone>> = {
-  trying: 'busy',
-  device: 'good',
-  silent: 'away',
-  busy: 'warning',
-  'not-ours': 'idle',
-}
 
 /** Every port and address that is looked at, and how it stands now; where nobody answers, the way to the doctor. */
 export function PlacesCard() {
@@ -42,7 +35,7 @@ function Place(props: { readonly seen: SeenAddress }) {
   const { say } = useWords()
   return (
     <li>
-      <StateIcon tone={TONES[state]} size="small" />
+      <StateIcon tone={ADDRESS_TONES[state]} size="small" />
       <div>
         <p>
           <span className="strong">{label}</span>
