@@ -3,6 +3,7 @@ import { CONTRACT_VERSION, contract, type SlipwayContract } from '../../shared/c
 import { type ErrorData, toErrorData } from '../../shared/errors.ts'
 import { connect } from '../../shared/rpc/client.ts'
 import type { Client } from '../../shared/rpc/define.ts'
+import { pause } from '../../shared/rpc/waiting.ts'
 import type { Wire } from '../../shared/rpc/wire.ts'
 
 /**
@@ -75,19 +76,7 @@ export function keepConnected(options: ConnectionOptions): HostConnection {
         if (store.getState().status === 'lost') store.setState({ error: data })
         else if (failures > 2) store.setState({ status: 'lost', error: data })
       }
-      await wait(backOff[Math.min(failures++, backOff.length - 1)] ?? 1000, ended.signal)
+      await pause(backOff[Math.min(failures++, backOff.length - 1)] ?? 1000, ended.signal)
     }
   }
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

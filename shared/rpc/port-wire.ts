@@ -1,4 +1,5 @@
 import type { Wire } from './wire.ts'
+import { WireEnd } from './wire-end.ts'
 
 /** As much of an event as matters here. */
 interface PortEvent {
@@ -45,32 +46,24 @@ function portWire(
   listenMessage: (listener: (data: unknown) => void) => void,
   listenClose: (listener: () => void) => void,
 ): Wire {
-  let open = true
-  let onClose: (() => void) | undefined
   // A port tells only the far end that it was closed, so the near end hears it from here.
-  const end = () => {
-    if (!open) return
-    open = false
-    onClose?.()
-  }
-  listenClose(end)
+  const end = new WireEnd()
+  listenClose(end.come)
   return {
     send: (text) => {
-      if (open) port.postMessage(text)
+      if (end.isOpen) port.postMessage(text)
     },
     onMessage: (listener) => {
       listenMessage((data) => {
-        if (open) listener(data)
+        if (end.isOpen) listener(data)
       })
       port.start()
     },
-    onClose: (listener) => {
-      onClose = listener
-    },
+    onClose: end.onClose,
     close: () => {
-      if (!open) return
+      if (!end.isOpen) return
       port.close()
-      end()
+      end.come()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { Wire } from './wire.ts'
+import { WireEnd } from './wire-end.ts'
 
 /** The client end of a WebSocket as browsers and Node have it. */
 export interface ClientSocket {
@@ -38,28 +39,20 @@ export function openSocketWire(socket: ClientSocket, signal?: AbortSignal): Prom
 }
 
 function socketWire(socket: ClientSocket): Wire {
-  let open = true
-  let onClose: (() => void) | undefined
-  const end = () => {
-    if (!open) return
-    open = false
-    onClose?.()
-  }
-  socket.addEventListener('close', end)
+  const end = new WireEnd()
+  socket.addEventListener('close', end.come)
   return {
     send: (text) => {
-      if (open) socket.send(text)
+      if (end.isOpen) socket.send(text)
     },
     onMessage: (listener) =>
       socket.addEventListener('message', (event) => {
-        if (open) listener(event.data)
+        if (end.isOpen) listener(event.data)
       }),
-    onClose: (listener) => {
-      onClose = listener
-    },
+    onClose: end.onClose,
     close: () => {
       socket.close()
-      end()
+      end.come()
     },
     backlog: () => socket.bufferedAmount,
   }

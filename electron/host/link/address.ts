@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { LinkKind } from '../../../shared/model/device.ts'
 
 /** An address taken apart. For `serial`, `usb` and `sim` only `path` is set. */
 export type ParsedAddress =
@@ -10,6 +11,21 @@ const PATH_FORM = /^(serial|usb|sim):(?!\/\/)(.+)$/s
 /** Host names, IPv4, bracketed IPv6 with an optional zone. Nothing else may follow: a path would be silently dropped. */
 const HOST_FORM =
   /^(udp|https?|ssh):\/\/(?:([a-z_][a-z0-9_.-]*)@)?(\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?\/?$/i
+
+const KIND_OF = {
+  serial: 'serial',
+  sim: 'memory',
+  udp: 'udp',
+  http: 'http',
+  https: 'http',
+  ssh: 'ssh',
+  usb: 'usb',
+} as const satisfies Record<ParsedAddress['scheme'], LinkKind>
+
+/** What kind of link an address leads to. Throws `link.bad-address`. */
+export function linkKindOf(address: string): LinkKind {
+  return KIND_OF[parseAddress(address).scheme]
+}
 
 /**
  * Takes an address of `shared/model/site.ts` apart. `serial:/dev/ttyUSB0`, `serial:COM4`,

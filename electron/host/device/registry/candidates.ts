@@ -1,5 +1,5 @@
 import type { DriverBinding, Profile } from '../../../../shared/model/profile.ts'
-import { parseAddress } from '../../link/address.ts'
+import { linkKindOf, parseAddress } from '../../link/address.ts'
 import type { OpenOptions, SeenPort } from '../../link/link.ts'
 import type { WantedService } from '../../link/mdns-service.ts'
 import type { Credential, Driver } from '../driver.ts'
@@ -10,16 +10,6 @@ export interface Candidate {
   readonly binding: DriverBinding
   readonly driver: Driver
 }
-
-const LINK_OF = {
-  serial: 'serial',
-  sim: 'serial',
-  udp: 'udp',
-  http: 'http',
-  https: 'http',
-  ssh: 'ssh',
-  usb: 'usb',
-} as const
 
 /**
  * What to ask at a port, most likely first. A serial or USB port that hot-plug announced is asked only by profiles that
@@ -34,10 +24,13 @@ export function candidatesFor(
   likely: string | null,
 ): readonly Candidate[] {
   const { scheme } = parseAddress(port.address)
+  const kind = linkKindOf(port.address)
+  // A simulated device is one at a serial port.
+  const link = kind === 'memory' ? 'serial' : kind
   const found = profiles.flatMap((profile) =>
     profile.drivers.flatMap((binding): Candidate[] => {
       const driver = drivers.find(({ id }) => id === binding.driver)
-      if (!driver || binding.link !== LINK_OF[scheme] || !mayBe(port, binding)) return []
+      if (!driver || binding.link !== link || !mayBe(port, binding)) return []
       // A password is not sent in the clear to whoever answers.
       if (needsTls(binding) && scheme !== 'https') return []
       return [{ profile, binding, driver }]

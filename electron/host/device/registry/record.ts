@@ -1,13 +1,6 @@
 import type { ErrorData } from '../../../../shared/errors.ts'
-import type {
-  DeviceKey,
-  DeviceStatus,
-  DeviceView,
-  Identity,
-  LinkKind,
-  Presence,
-} from '../../../../shared/model/device.ts'
-import { parseAddress } from '../../link/address.ts'
+import type { DeviceKey, DeviceStatus, DeviceView, Identity, Presence } from '../../../../shared/model/device.ts'
+import { linkKindOf } from '../../link/address.ts'
 import type { KnownDevice } from './options.ts'
 import type { Occupant, Place } from './place.ts'
 
@@ -52,16 +45,6 @@ export function presenceOf(record: DeviceRecord): Presence {
   return record.at && !record.at.place.gone ? 'silent' : 'absent'
 }
 
-const KIND_OF = {
-  serial: 'serial',
-  sim: 'memory',
-  udp: 'udp',
-  http: 'http',
-  https: 'http',
-  ssh: 'ssh',
-  usb: 'usb',
-} as const
-
 export function viewOf(record: DeviceRecord, title: string | null, name: string | null): DeviceView {
   const { at, identity } = record
   const typeTitle = title ?? identity.type
@@ -71,15 +54,11 @@ export function viewOf(record: DeviceRecord, title: string | null, name: string 
     typeTitle,
     identity,
     presence: presenceOf(record),
-    link: at && { kind: kindOf(at.place.address), address: at.place.address, roundTripMs: record.roundTripMs },
+    link: at && { kind: linkKindOf(at.place.address), address: at.place.address, roundTripMs: record.roundTripMs },
     status: record.status,
     statusAt: record.statusAt,
     lastSeenAt: record.lastSeenAt,
     lastSeenBy: record.lastSeenBy,
     trouble: record.trouble ?? (isAnswering(record) ? null : (at?.place.reason ?? null)),
   }
-}
-
-function kindOf(address: string): LinkKind {
-  return KIND_OF[parseAddress(address).scheme]
 }

@@ -88,11 +88,7 @@ export class Console {
    */
   async readUpTo(text: string, prompts: readonly string[], ms: number, signal: AbortSignal): Promise<string> {
     let raw = ''
-    const until = this.#clock.monotonic() + ms
-    for (let left = ms; left > 0; left = until - this.#clock.monotonic()) {
-      const bytes = await this.#within(left, signal)
-      if (!bytes) break
-      raw = keep(raw, bytes)
+    for await (raw of this.#growing(ms, signal)) {
       const at = raw.indexOf(text)
       if (at >= 0) {
         this.unread(Buffer.from(raw.slice(at + text.length), 'latin1'))
@@ -126,11 +122,7 @@ export class Console {
     signal: AbortSignal,
   ): Promise<Answer<P>> {
     let raw = ''
-    const until = this.#clock.monotonic() + ms
-    for (let left = ms; left > 0; left = until - this.#clock.monotonic()) {
-      const bytes = await this.#within(left, signal)
-      if (!bytes) break
-      raw = keep(raw, bytes)
+    for await (raw of this.#growing(ms, signal)) {
       const prompt = promptAtEnd(consoleText(raw.slice(-TAIL)), prompts)
       if (prompt === null) continue
       const text = consoleText(raw)
@@ -145,6 +137,18 @@ export class Console {
   /** Whether this prompt was among what was heard. */
   showed(prompt: string): boolean {
     return showedPrompt(this.heard, prompt)
+  }
+
+  /** All that was said by now, anew with all that comes, until `ms` are over. */
+  async *#growing(ms: number, signal: AbortSignal): AsyncGenerator<string> {
+    let raw = ''
+    const until = this.#clock.monotonic() + ms
+    for (let left = ms; left > 0; left = until - this.#clock.monotonic()) {
+      const bytes = await this.#within(left, signal)
+      if (!bytes) return
+      raw = keep(raw, bytes)
+      yield raw
+    }
   }
 
   /** The next bytes, or null once `ms` are over. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
+import { descriptorsIn, INTERFACE } from '../usb-descriptors.ts'
 
 /** The DFU functional descriptor. USB DFU 1.1 4.1.3. */
 export interface DfuFunctional {
@@ -28,8 +29,6 @@ export interface DfuInterface {
   readonly functional: DfuFunctional
 }
 
-const CONFIGURATION = 2
-const INTERFACE = 4
 /** The same number as a HID descriptor: it counts only within a DFU interface. */
 const FUNCTIONAL = 0x21
 const DFUSE = 0x011a
@@ -54,28 +53,21 @@ export function isDfuse({ version }: DfuFunctional): boolean {
  * are no configuration descriptor.
  */
 export function dfuInterface(bytes: Uint8Array): DfuInterface | null {
-  if (bytes.length < 9 || bytes[0] !== 9 || bytes[1] !== CONFIGURATION) throw bad('configuration', bytes.length)
-  const end = Math.min(u16(bytes, 2), bytes.length)
   let found: { interfaceNumber: number; protocol: number; alternates: DfuAlternate[] } | null = null
   let functional: DfuFunctional | null = null
   let inside = false
-  for (let at = 9; at < end; ) {
-    const length = bytes[at] ?? 0
-    if (length < 2 || at + length > end) throw bad('descriptor', at)
-    const body = bytes.subarray(at, at + length)
-    if (body[1] === INTERFACE) {
-      if (length < 9) throw bad('interface', at)
+  for (const { type, body } of descriptorsIn(bytes, bad)) {
+    if (type === INTERFACE) {
       const interfaceNumber = body[2] ?? 0
       inside = body[5] === 0xfe && body[6] === 1 && (found === null || found.interfaceNumber === interfaceNumber)
       if (inside) {
         found ??= { interfaceNumber, protocol: body[7] ?? 0, alternates: [] }
         found.alternates.push({ alternate: body[3] ?? 0, nameIndex: body[8] ?? 0 })
       }
-    } else if (inside && body[1] === FUNCTIONAL) {
+    } else if (inside && type === FUNCTIONAL) {
       // It may follow any of the alternate settings.
       functional ??= functionalOf(body)
     }
-    at += length
   }
   return found && { ...found, functional: functional ?? UNSAID }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
+import { descriptorsIn, INTERFACE } from '../usb-descriptors.ts'
 
 /** The interface of a device in fastboot mode: one pipe in each direction. */
 export interface FastbootInterface {
@@ -8,9 +9,7 @@ export interface FastbootInterface {
   readonly output: number
 }
 
-/** USB 2.0 9.6: descriptor types, and what their bytes say. */
-const CONFIGURATION = 2
-const INTERFACE = 4
+/** USB 2.0 9.6: a descriptor type, and what its bytes say. */
 const ENDPOINT = 5
 const BULK = 2
 const TO_HOST = 0x80
@@ -19,20 +18,14 @@ const [CLASS, SUBCLASS, PROTOCOL] = [0xff, 0x42, 0x03]
 
 /** The fastboot interface in a configuration descriptor, or null. Throws `device.bad-frame` for bytes that are none. */
 export function fastbootInterface(bytes: Uint8Array): FastbootInterface | null {
-  if (bytes.length < 9 || bytes[0] !== 9 || bytes[1] !== CONFIGURATION) throw bad('configuration', bytes.length)
-  const end = Math.min((bytes[2] ?? 0) | ((bytes[3] ?? 0) << 8), bytes.length)
   let open: { interfaceNumber: number; input: number | null; output: number | null } | null = null
-  for (let at = 9; at < end; ) {
-    const length = bytes[at] ?? 0
-    if (length < 2 || at + length > end) throw bad('descriptor', at)
-    const body = bytes.subarray(at, at + length)
-    if (body[1] === INTERFACE) {
-      if (length < 9) throw bad('interface', at)
+  for (const { type, body, at } of descriptorsIn(bytes, bad)) {
+    if (type === INTERFACE) {
       // Of several alternate settings the first is in force unless another is chosen.
       const isIt = body[5] === CLASS && body[6] === SUBCLASS && body[7] === PROTOCOL && body[3] === 0
       open = isIt ? { interfaceNumber: body[2] ?? 0, input: null, output: null } : null
-    } else if (open && body[1] === ENDPOINT) {
-      if (length < 7) throw bad('endpoint', at)
+    } else if (open && type === ENDPOINT) {
+      if (body.length < 7) throw bad('endpoint', at)
       const address = body[2] ?? 0
       if (((body[3] ?? 0) & 3) === BULK) {
         if (address & TO_HOST) open.input ??= address & 15
@@ -42,7 +35,6 @@ export function fastbootInterface(bytes: Uint8Array): FastbootInterface | null {
     if (open && open.input !== null && open.output !== null) {
       return { interfaceNumber: open.interfaceNumber, input: open.input, output: open.output }
     }
-    at += length
   }
   return null
 }

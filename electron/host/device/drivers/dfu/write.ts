@@ -4,6 +4,7 @@ import { compareMemory, eraseMemory, writeMemory } from '../../../protocol/dfu/d
 import { compareImage, manifest, sendImage } from '../../../protocol/dfu/download.ts'
 import type { Stage } from '../../../protocol/dfu/flow.ts'
 import type { Image, WriteOptions } from '../../driver.ts'
+import { risingProgress } from '../rising-progress.ts'
 import { type MemoryPlan, memoryPlans } from './memory.ts'
 import { type DfuSession, inDfuMode } from './session.ts'
 import { stretchesOf } from './stretches.ts'
@@ -69,7 +70,7 @@ async function writeMemories(
 
 /** The bytes of an image, and how far they are: `total` of them go to the device. */
 function payloadOf(image: Image, total: number, options: WriteOptions): Payload {
-  let reported = 0
+  const report = risingProgress(image, options)
   const stages = new Map<Stage, { before: number; last: number }>()
   return {
     read: (offset, length) => image.read(offset, length),
@@ -82,10 +83,7 @@ function payloadOf(image: Image, total: number, options: WriteOptions): Payload 
       stages.set(stage, seen)
       const [from, to] = SHARES[stage]
       const share = stage === 'erase' ? done / of : (seen.before + done) / total
-      const reached = Math.floor(image.length * (from + (to - from) * Math.min(share, 1)))
-      if (reached <= reported) return
-      reported = reached
-      options.progress(reached, image.length)
+      report(image.length * (from + (to - from) * Math.min(share, 1)))
     },
   }
 }

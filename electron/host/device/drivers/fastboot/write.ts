@@ -1,5 +1,6 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Image, WriteOptions } from '../../driver.ts'
+import { risingProgress } from '../rising-progress.ts'
 import { isApplication } from './read.ts'
 import type { FastbootSession } from './session.ts'
 import { type SlotLetter, slotToWrite } from './slots.ts'
@@ -26,13 +27,7 @@ export async function writeImage(
   }
   const partition = await partitionFor(session, image.component, signal)
   await fits(session, image, partition, signal)
-  let reported = 0
-  const progress = (share: number) => {
-    const done = Math.min(image.length, Math.floor(image.length * share))
-    if (done <= reported) return
-    reported = done
-    options.progress(done, image.length)
-  }
+  const progress = risingProgress(image, options)
   await options.between()
   await session.talk(async (client) => {
     const { length } = image
@@ -40,7 +35,7 @@ export async function writeImage(
       {
         length,
         read: (offset, size) => image.read(offset, size),
-        progress: (done) => progress((done / length) * DOWNLOAD_SHARE),
+        progress: (done) => progress(done * DOWNLOAD_SHARE),
         between: () => options.between(),
       },
       signal,
@@ -50,7 +45,7 @@ export async function writeImage(
     session.stored = 'begun'
     await client.order(`flash:${partition}`, signal)
   }, signal)
-  progress(1)
+  progress(image.length)
 }
 
 /** The partition of a component, of two slots the one that may be written. */

@@ -3,6 +3,7 @@ import { downloaded, failureOf, isUnverified, parseLog } from '../../../protocol
 import { untrusted } from '../../../protocol/mender/config.ts'
 import type { Job } from '../../../protocol/mender/job.ts'
 import type { Image, WriteOptions, WriteOutcome } from '../../driver.ts'
+import { risingProgress } from '../rising-progress.ts'
 import { follow } from './follow.ts'
 import { tell } from './read.ts'
 import { isCommittedUnseen, REBOOT_NEEDED, type Told } from './running.ts'
@@ -84,18 +85,14 @@ interface Progress {
 
 function progressOf(image: Image, options: WriteOptions): Progress {
   const { length } = image
-  let reported = 0
-  const report = (done: number) => {
-    if (done <= reported) return
-    reported = done
-    options.progress(done, length)
-  }
+  const report = risingProgress(image, options)
   return {
-    uploaded: (done) => report(Math.floor(done * UPLOAD_SHARE)),
+    uploaded: (done) => report(done * UPLOAD_SHARE),
     installed(share) {
-      const target = Math.floor(length * (UPLOAD_SHARE + (1 - UPLOAD_SHARE) * share * 0.9))
+      const told = report(0)
+      const target = length * (UPLOAD_SHARE + (1 - UPLOAD_SHARE) * share * 0.9)
       // Scripts have no measure. Whatever they say is a sign of life, and never the end.
-      report(Math.max(target, reported + Math.floor((length - reported) / 100)))
+      report(Math.max(target, told + Math.floor((length - told) / 100)))
     },
   }
 }

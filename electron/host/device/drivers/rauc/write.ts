@@ -3,6 +3,7 @@ import { orAborted } from '../../../link/waiting.ts'
 import { percentOf, refusalOf } from '../../../protocol/rauc/install.ts'
 import type { Image, WriteOptions, WriteOutcome } from '../../driver.ts'
 import { askCommand } from '../../ssh-source.ts'
+import { risingProgress } from '../rising-progress.ts'
 import type { RaucSession } from './session.ts'
 
 /** Share of the progress that is the upload; the rest is RAUC's own work, which it tells in steps. */
@@ -23,12 +24,8 @@ export async function writeBundle(
   if (!booted || !other) throw new AppError('device.no-slot', { detail: { component: image.component } })
   // The same name for the same bytes: what an attempt that broke off has left there is found again.
   const path = `${session.binding.folder}/slipway-${image.sha256.slice(0, 16)}.raucb`
-  let told = 0
-  const tell = (done: number) => {
-    told = Math.max(told, Math.floor(done))
-    options.progress(told, image.length)
-  }
-  const watch = { between: () => options.between(), progress: (done: number) => tell(done * UPLOAD_SHARE) }
+  const tell = risingProgress(image, options)
+  const watch = { between: () => options.between(), progress: (done: number) => void tell(done * UPLOAD_SHARE) }
   await session.link.upload(path, image, watch, signal)
   const outcome = await install(session, path, options, signal, (percent) =>
     tell(image.length * (UPLOAD_SHARE + ((1 - UPLOAD_SHARE) * percent) / 100)),

@@ -15,6 +15,7 @@ import {
   verdictOf,
 } from '../../../protocol/swupdate/verdict.ts'
 import type { Device, Image, WriteOptions } from '../../driver.ts'
+import { risingProgress } from '../rising-progress.ts'
 import { isHint, refusalOf } from './reply.ts'
 import type { SwupdateTiming } from './timing.ts'
 
@@ -32,6 +33,7 @@ export class Update {
   /** Like no other, so that what the device tells of it is told apart from what it tells of others. */
   readonly #name: string
   readonly #options: WriteOptions
+  readonly #tell: (done: number) => void
   readonly #timing: SwupdateTiming
   readonly #signal: AbortSignal
   readonly #stop = new AbortController()
@@ -45,7 +47,6 @@ export class Update {
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
   #sent = 0
-  #reported = 0
   #failedAt: number | null = null
   /** Why the upload was stopped from here. */
   #stopped: { readonly error: unknown } | null = null
@@ -66,6 +67,7 @@ export class Update {
     this.#image = image
     this.#name = name
     this.#options = options
+    this.#tell = risingProgress(image, options)
     this.#timing = timing
     this.#signal = AbortSignal.any([signal, this.#stop.signal])
     this.#signal.addEventListener('abort', () => this.#wake(), { once: true })
@@ -218,10 +220,7 @@ export class Update {
   #report(): void {
     const { length } = this.#image
     const installed = this.#state.phase === 'failure' ? 0 : this.#state.installed
-    const done = Math.floor(this.#sent * UPLOAD_SHARE + length * installed * (1 - UPLOAD_SHARE))
-    if (done <= this.#reported) return
-    this.#reported = done
-    this.#options.progress(done, length)
+    this.#tell(this.#sent * UPLOAD_SHARE + length * installed * (1 - UPLOAD_SHARE))
   }
 
   #missed(upload: Upload): unknown {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Image, WriteOptions, WriteOutcome } from '../../driver.ts'
+import { risingProgress } from '../rising-progress.ts'
 import { loadImage } from './load.ts'
 import type { NetworkOptions } from './load-by-tftp.ts'
 import type { ConsoleSession } from './session.ts'
@@ -32,17 +33,11 @@ export async function writeImage(
     version: image.version,
     crc32: await checksum(image),
   }
-  let reported = 0
-  const progress = (share: number) => {
-    const done = Math.min(image.length, Math.floor(image.length * share))
-    if (done <= reported) return
-    reported = done
-    options.progress(done, image.length)
-  }
+  const progress = risingProgress(image, options)
   await loadImage(
     session,
     image,
-    { between: () => options.between(), progress: (done) => progress((done / image.length) * LOAD_SHARE) },
+    { between: () => options.between(), progress: (done) => progress(done * LOAD_SHARE) },
     network,
     signal,
   )
@@ -50,7 +45,8 @@ export async function writeImage(
   // The last moment at which stopping leaves the device as it is.
   await options.between()
   session.stored = 'begun'
-  await runSteps(session, store, facts, (at) => progress(LOAD_SHARE + ((1 - LOAD_SHARE) * at) / store.length), signal)
+  const stored = (at: number) => progress(image.length * (LOAD_SHARE + ((1 - LOAD_SHARE) * at) / store.length))
+  await runSteps(session, store, facts, stored, signal)
   return { alreadyHeld: false }
 }
 
