@@ -59,7 +59,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   const base = await openBase(options, undo)
   const { db, facts, clock, now, hostId, closing, console, power } = base
 
-  const trust = openTrust(base)
+  const trust = await openTrust(base)
   const { library } = trust
   const connection: ServerConnection = new ServerConnection({
     dir: join(options.dataDir, 'server'),

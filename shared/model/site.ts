@@ -26,6 +26,9 @@ export const SiteDevice = z.strictObject({
 })
 export type SiteDevice = z.infer<typeof SiteDevice>
 
+/** Devices in one list. */
+export const MAX_SITE_DEVICES = 50_000
+
 /** `sites/<site>.json`: the devices expected at a place. */
 export const Site = z.object({
   format: z.literal('slipway.site/1'),
@@ -33,6 +36,6 @@ export const Site = z.object({
   title: Prose.max(120),
   /** IANA time zone of the place: maintenance windows are in its local time. */
   zone: z.string().min(1).max(60),
-  devices: z.array(SiteDevice).max(50_000),
+  devices: z.array(SiteDevice).max(MAX_SITE_DEVICES),
 })
 export type Site = z.infer<typeof Site>

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
-import type { Steps } from '../../../shared/steps.ts'
+import { type Steps, sortedSteps } from '../../../shared/steps.ts'
 
 /** What canonical JSON can carry. Maps and plain objects mean the same. No fractions: they have no one spelling. */
 export type CanonicalValue =
@@ -55,7 +55,7 @@ function* writeSteps(value: CanonicalValue, depth: number, write: (text: string)
   if (depth > STEP_DEPTH || !(value instanceof Map)) return write(canonicalJson(value))
   let count = 0
   write('{')
-  for (const name of yield* sortedSteps([...value.keys()])) {
+  for (const name of yield* namesInOrder([...value.keys()])) {
     write(`${count > 0 ? ',' : ''}${quoted(name)}:`)
     yield* writeSteps(value.get(name) as CanonicalValue, depth + 1, write)
     count += 1
@@ -64,40 +64,10 @@ function* writeSteps(value: CanonicalValue, depth: number, write: (text: string)
   write('}')
 }
 
-/** Sorts short runs, then merges them two by two. */
-function* sortedSteps(names: string[]): Steps<string[]> {
+function* namesInOrder(names: string[]): Steps<string[]> {
   const pairs = names.some((name) => SURROGATE.test(name))
-  if (names.length <= RUN || (!pairs && isSorted(names))) return sorted(names)
-  const compare = pairs ? compareCodePoints : compareUnits
-  let runs: string[][] = []
-  for (let at = 0; at < names.length; at += RUN) {
-    runs.push(names.slice(at, at + RUN).sort(compare))
-    yield
-  }
-  while (runs.length > 1) {
-    const merged: string[][] = []
-    for (let i = 0; i < runs.length; i += 2) merged.push(yield* mergeSteps(runs[i] ?? [], runs[i + 1] ?? [], compare))
-    runs = merged
-  }
-  return runs[0] ?? []
-}
-const RUN = 2048
-
-function* mergeSteps(a: readonly string[], b: readonly string[], compare: Compare): Steps<string[]> {
-  const merged: string[] = []
-  let [i, j] = [0, 0]
-  while (i < a.length || j < b.length) {
-    const [x, y] = [a[i], b[j]]
-    if (y === undefined || (x !== undefined && compare(x, y) <= 0)) {
-      merged.push(x as string)
-      i += 1
-    } else {
-      merged.push(y)
-      j += 1
-    }
-    if (merged.length % RUN === 0) yield
-  }
-  return merged
+  if (!pairs && isSorted(names)) return names
+  return yield* sortedSteps(names, pairs ? compareCodePoints : compareUnits)
 }
 
 function object(value: ReadonlyMap<string, CanonicalValue> | { readonly [name: string]: CanonicalValue | undefined }) {
@@ -126,8 +96,6 @@ function quoted(text: string): string {
   if (!text.isWellFormed()) throw notJson('lone surrogate')
   return `"${text.replace(EVERY_ESCAPE, '\\$&')}"`
 }
-
-type Compare = (a: string, b: string) => number
 
 /** By code point. JavaScript's own order is by UTF-16 unit, the same while no name needs two units. */
 function sorted(names: string[]): string[] {

@@ -21,12 +21,17 @@ export interface SyncRow {
 }
 type SyncColumns = Omit<SyncRow, 'facts'> & { json: string }
 
+export interface FileChange {
+  readonly put: Iterable<readonly [string, Uint8Array]>
+  readonly drop: Iterable<string>
+}
+
 /** Signed files, byte for byte, in folders by name; and the one record of when they were verified. */
 export function trustQueries(db: Db) {
-  const files = db.prepare<[string], { name: string; bytes: Buffer }>(
-    "SELECT name, bytes FROM trust_file WHERE name GLOB ? || '/*' ORDER BY name",
+  const one = db.prepare<[string], { bytes: Buffer }>('SELECT bytes FROM trust_file WHERE name = ?')
+  const names = db.prepare<[string, string], { name: string }>(
+    'SELECT name FROM trust_file WHERE name > ? AND name < ? ORDER BY name',
   )
-  const names = db.prepare<[string], { name: string }>("SELECT name FROM trust_file WHERE name GLOB ? || '/*'")
   const remove = db.prepare<[string]>('DELETE FROM trust_file WHERE name = ?')
   // A file that is there already is not written again: of thousands a sync changes a few.
   const add = db.prepare<[string, Uint8Array, number]>(
@@ -42,15 +47,19 @@ export function trustQueries(db: Db) {
      ON CONFLICT (id) DO UPDATE SET url = excluded.url, fingerprint = excluded.fingerprint,
        synced_at = excluded.synced_at, issued_at = excluded.issued_at, json = excluded.json`,
   )
+  // The sign after the slash: all names below a folder are between the two.
+  const below = (folder: string) =>
+    names.all(`${folder}/`, `${folder}0`).map(({ name }) => name.slice(folder.length + 1))
   return {
-    /** Files of a folder by their name in it, in order of names. */
-    folder: (name: string): Map<string, Uint8Array> =>
-      new Map(files.all(name).map((row) => [row.name.slice(name.length + 1), row.bytes])),
-    /** Makes a folder hold exactly these files. */
-    replaceFolder(name: string, content: ReadonlyMap<string, Uint8Array>, at: number): void {
+    /** Names of the files of a folder, in their order. */
+    names: below,
+    /** One file, by folder and name. */
+    file: (folder: string, name: string): Uint8Array | null => one.get(`${folder}/${name}`)?.bytes ?? null,
+    /** Writes these files and deletes those, in one transaction. */
+    change(folder: string, { put, drop }: FileChange, at: number): void {
       db.tx(() => {
-        for (const { name: old } of names.all(name)) if (!content.has(old.slice(name.length + 1))) remove.run(old)
-        for (const [file, bytes] of content) add.run(`${name}/${file}`, bytes, at)
+        for (const name of drop) remove.run(`${folder}/${name}`)
+        for (const [name, bytes] of put) add.run(`${folder}/${name}`, bytes, at)
       })
     },
     sync(): SyncRow | null {

@@ -1,6 +1,7 @@
 import { AppError, toErrorData } from '../../../shared/errors.ts'
+import type { Steps } from '../../../shared/steps.ts'
 import type { Library, LibrarySource } from '../trust/library.ts'
-import { type OpenOptions, openStored } from '../trust/stored-state.ts'
+import { type OpenOptions, storedSteps } from '../trust/stored-state.ts'
 import type { TrustStore } from './trust-store.ts'
 
 /** The library of the moment, from the store or from the refresh that has just ended well. */
@@ -9,13 +10,12 @@ export class TrustLibrary implements LibrarySource {
   readonly #options: OpenOptions
   readonly #listeners = new Set<() => void>()
   #library: Library | null = null
-  #fault: AppError | null = null
+  #fault: AppError | null = new AppError('internal', { detail: { what: 'trust-not-opened' } })
 
-  /** Opens what is stored. A state that no longer verifies is kept as a fault: {@link current} throws it. */
+  /** Empty until {@link openSteps} are done. */
   constructor(store: TrustStore, options: OpenOptions) {
     this.#store = store
     this.#options = options
-    this.reopen()
   }
 
   current(): Library | null {
@@ -28,13 +28,15 @@ export class TrustLibrary implements LibrarySource {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Proves the stored state once more, from the pinned root. */
-  reopen(): void {
-    this.#fault = null
-    this.#library = null
+  /**
+   * Proves the stored state once more, from the pinned root. A state that no longer verifies is kept as a fault:
+   * {@link current} throws it.
+   */
+  *openSteps(): Steps<void> {
     try {
-      const state = this.#store.state()
-      this.#library = state && openStored(state, this.#options)
+      const state = yield* this.#store.stateSteps()
+      this.#library = state && (yield* storedSteps(state, this.#options))
+      this.#fault = null
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const { code, detail } = toErrorData(error)

@@ -4,14 +4,14 @@ import type { DocumentMemo } from '../trust/document-memo.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
 import { documentPaths, type LibraryParts, librarySteps, planArtifacts } from '../trust/library-builder.ts'
 import { type FoundTarget, targetInfo } from '../trust/lookup.ts'
-import { type OpenOptions, openStored, type StoredState } from '../trust/stored-state.ts'
+import { type HeldFiles, type OpenOptions, storedSteps } from '../trust/stored-state.ts'
 import type { Fetcher } from './fetcher.ts'
 import type { HeldFault } from './held-files.ts'
 import { type MetadataCache, RepositoryClient } from './repository-client.ts'
 import { repositoryUrls } from './repository-urls.ts'
 import { several } from './several.ts'
-import type { Pin } from './trust-store.ts'
-import { withPauses } from './with-pauses.ts'
+import type { FoundState, Pin } from './trust-store.ts'
+import { pauses, withPauses } from './with-pauses.ts'
 
 /**
  * A clock may be this far behind the server's signed time of issue, ms. A wrong time zone is; and as the
@@ -28,7 +28,7 @@ export interface RefreshOptions extends OpenOptions {
   /** Read as hostile input; filled with what is accepted, also when the refresh fails. */
   readonly cache: MetadataCache
   /** Documents at hand, by SHA-256; hostile input, too. */
-  readonly documents: ReadonlyMap<string, Uint8Array>
+  readonly documents: HeldFiles
   /** Effective time without the unsigned high-water mark, ms. */
   readonly now: number
   readonly signal: AbortSignal
@@ -38,7 +38,7 @@ export interface RefreshOptions extends OpenOptions {
 }
 
 export interface Refreshed {
-  readonly state: StoredState
+  readonly state: FoundState
   readonly library: Library
 }
 
@@ -54,7 +54,8 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
   if (!set.root.consistentSnapshot) throw missing('root', 'consistent_snapshot')
   const syncedAt = requireClock(set.timestamp?.issuedAt ?? null, now)
   await client.loadListedRoles()
-  const documents = await fetchDocuments(client, options)
+  const { fresh, needed } = await fetchDocuments(client, options)
+  const document = (sha256: string) => fresh.get(sha256) ?? options.documents.get(sha256)
   const parts: LibraryParts = {
     url: pin.url,
     fingerprint: pin.fingerprint,
@@ -62,33 +63,39 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
     limits,
     set,
     role: (name) => required(cache.roles.get(name)),
-    document: (target) => required(documents.get(target.sha256)),
+    document: (target) => required(document(target.sha256)),
     lint: options.lint,
     memo: options.memo,
   }
   // Hash bins that vouch for the artifacts of plans: known only now that the plans are.
-  for (const path of await withPauses(planArtifacts(parts), signal)) await client.find(path)
+  const pause = pauses(signal)
+  for (const path of await withPauses(planArtifacts(parts), signal)) {
+    await client.find(path)
+    await pause()
+  }
   const library = await withPauses(librarySteps(parts), signal)
   options.memo?.settle()
   const { url, fingerprint } = pin
   const { roots } = cache
-  const files = { timestamp: required(cache.timestamp), snapshot: required(cache.snapshot), documents }
-  const state: StoredState = {
+  const state: FoundState = {
     url,
     fingerprint,
     syncedAt,
     roots: [...roots],
-    ...files,
+    timestamp: required(cache.timestamp),
+    snapshot: required(cache.snapshot),
     roles: loadedRoles(client, cache),
+    documents: { get: document, keys: () => needed.values() },
+    fresh,
   }
   // Judged at the clock's time; where the signed time of issue is later, it must hold at that, too.
-  return { state, library: syncedAt === now ? library : openLater(state, options) }
+  return { state, library: syncedAt === now ? library : await openLater(state, options) }
 }
 
 /** What was just fetched is no cache: its faults keep their own names. */
-function openLater(state: StoredState, options: OpenOptions): Library {
+async function openLater(state: FoundState, options: RefreshOptions): Promise<Library> {
   try {
-    return openStored(state, options)
+    return await withPauses(storedSteps(state, options), options.signal)
   } catch (error) {
     throw error instanceof AppError && error.cause instanceof AppError ? error.cause : error
   }
@@ -107,22 +114,32 @@ function requireClock(issuedAt: number | null, now: number): number {
   return Math.max(now, issuedAt)
 }
 
-async function fetchDocuments(client: RepositoryClient, options: RefreshOptions): Promise<Map<string, Uint8Array>> {
-  const documents = new Map<string, Uint8Array>()
+interface Documents {
+  /** Of all of them, SHA-256. */
+  readonly needed: ReadonlySet<string>
+  /** Those that were not at hand, by SHA-256. */
+  readonly fresh: ReadonlyMap<string, Uint8Array>
+}
+
+async function fetchDocuments(client: RepositoryClient, options: RefreshOptions): Promise<Documents> {
+  const { signal, limits } = options
+  const needed = new Set<string>()
   const missing = new Map<string, FoundTarget>()
-  for (const path of documentPaths(client.set)) {
+  const pause = pauses(signal)
+  for (const path of await withPauses(documentPaths(client.set), signal)) {
     const target = await client.find(path)
+    await pause()
     const info = target && usable(target)
-    if (!target || !info || documents.has(info.sha256)) continue
+    if (!target || !info || needed.has(info.sha256)) continue
+    needed.add(info.sha256)
     const held = options.documents.get(info.sha256)
-    const good = held !== undefined && sha256Hex(held) === info.sha256
-    if (good) documents.set(info.sha256, held)
-    else missing.set(info.sha256, target)
+    if (held === undefined || sha256Hex(held) !== info.sha256) missing.set(info.sha256, target)
   }
+  const fresh = new Map<string, Uint8Array>()
   await several([...missing], DOCUMENTS_AT_ONCE, async ([sha256, target]) => {
-    documents.set(sha256, await client.fetchTarget(target, options.limits.documentBytes))
+    fresh.set(sha256, await client.fetchTarget(target, limits.documentBytes))
   })
-  return documents
+  return { needed, fresh }
 }
 
 /** A document without a SHA-256 will be listed as refused; there is nothing to fetch it by. */

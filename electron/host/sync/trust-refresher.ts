@@ -14,6 +14,7 @@ import { type Refreshed, refresh } from './refresh.ts'
 import type { MetadataCache } from './repository-client.ts'
 import type { Pin, TrustStore } from './trust-store.ts'
 import type { TrustedTime } from './trusted-time.ts'
+import { withPauses } from './with-pauses.ts'
 
 export interface TrustRefresherOptions extends OpenOptions {
   readonly clock: Clock
@@ -49,7 +50,7 @@ export class TrustRefresher {
     const pin = trust.pin()
     if (!pin) throw new AppError('sync.no-server')
     const cache = await this.#cache(pin, fetcher, signal)
-    const before = fingerprint(cache)
+    const before = copyOf(cache)
     const documents = trust.documents()
     const damaged: string[] = []
     const onFault = ({ role, code }: HeldFault) => void damaged.push(`${role.slice(0, 100)}: ${code}`)
@@ -67,9 +68,9 @@ export class TrustRefresher {
         memo: this.#memo,
       })
       if (!source.live) this.#requireUsable(refreshed.library)
-      return await this.#accept(actor, pin, refreshed, source.live, damaged)
+      return await this.#accept(actor, pin, refreshed, source.live, damaged, signal)
     } catch (error) {
-      await this.#refused(pin, error, cache, fingerprint(cache) !== before)
+      await this.#refused(pin, error, cache, !isSame(cache, before))
       throw error
     }
   }
@@ -91,6 +92,7 @@ export class TrustRefresher {
     { state, library }: Refreshed,
     live: boolean,
     damaged: readonly string[],
+    signal: AbortSignal,
   ): Promise<Library> {
     const { recorder, trust, time, clock } = this.#options
     const versions = Object.fromEntries(library.roles.map(({ name, version }) => [name, version]))
@@ -98,11 +100,14 @@ export class TrustRefresher {
     // Held files that were no good any more: of damage to the disk, of somebody's hand, or of new keys.
     const replaced = damaged.length > 0 ? { replaced: damaged } : {}
     const detail = { versions, issuedAt, syncedAt: state.syncedAt, refused: refused.length, live, ...replaced }
+    const facts = await withPauses(trust.prepare(state, library, clock.now()), signal)
     await recorder.record({ actor, action: 'trust.refreshed', subject: pin.url, detail }, () => {
-      trust.accept(state, library, clock.now())
+      trust.accept(state, library, facts, clock.now())
       time.heard(issuedAt, live)
     })
     this.#options.library.replace(library)
+    // It is in force, whoever wants to stop now.
+    await withPauses(trust.tidy(new Set(state.documents.keys()), clock.now()), NEVER)
     return library
   }
 
@@ -120,7 +125,7 @@ export class TrustRefresher {
   /** Where even the pinned root is gone from the disk, its fingerprint is not: the server has to show it again. */
   async #cache(pin: Pin, fetcher: Fetcher, signal: AbortSignal): Promise<MetadataCache> {
     const { trust, limits } = this.#options
-    const cache = trust.cache()
+    const cache = await withPauses(trust.cacheSteps(), signal)
     const [pinned] = cache.roots
     if (pinned && sha256Hex(pinned) === pin.fingerprint) return cache
     const root = await rootByFingerprint({ url: pin.url, fetcher, limits, signal }, pin.fingerprint)
@@ -128,9 +133,20 @@ export class TrustRefresher {
   }
 }
 
-/** Names what a cache holds, to see whether it has gained anything. */
-function fingerprint(cache: MetadataCache): string {
-  const { roots, timestamp, snapshot, roles } = cache
-  const files = [...roots, timestamp, snapshot, ...roles.values()]
-  return `${roots.length} ${sha256Hex(...files.map((bytes) => sha256Hex(bytes ?? '')))}`
+const NEVER = new AbortController().signal
+
+function copyOf(cache: MetadataCache): MetadataCache {
+  return { ...cache, roots: [...cache.roots], roles: new Map(cache.roles) }
+}
+
+/** Whether a cache holds the very files that it held before. */
+function isSame(cache: MetadataCache, before: MetadataCache): boolean {
+  const files = ({ roots, timestamp, snapshot, roles }: MetadataCache) => [
+    timestamp,
+    snapshot,
+    ...roots,
+    ...roles.values(),
+  ]
+  const [now, then] = [files(cache), files(before)]
+  return now.length === then.length && now.every((file, at) => file === then[at])
 }

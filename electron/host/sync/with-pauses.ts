@@ -6,13 +6,25 @@ const SLICE_MS = 8
 
 /** Drives long work so that the rest of the host goes on meanwhile. Throws what the work throws, and the abort's reason. */
 export async function withPauses<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
-  let began = performance.now()
+  const pause = pauses(signal)
   for (;;) {
     const next = steps.next()
     if (next.done) return next.value
-    if (performance.now() - began < SLICE_MS) continue
+    const turned = pause()
+    if (turned) await turned
+  }
+}
+
+/**
+ * For a long loop: lets others have their turn when it has gone on for a while, and returns null when it has not.
+ * Awaiting what is there already lets nobody have a turn. Throws the abort's reason.
+ */
+export function pauses(signal: AbortSignal): () => Promise<void> | null {
+  let began = performance.now()
+  const takeTurn = async () => {
     await turn()
     signal.throwIfAborted()
     began = performance.now()
   }
+  return () => (performance.now() - began < SLICE_MS ? null : takeTurn())
 }

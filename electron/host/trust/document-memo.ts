@@ -1,4 +1,5 @@
 import type { ErrorData } from '../../../shared/errors.ts'
+import type { Steps } from '../../../shared/steps.ts'
 
 /**
  * What documents said when they were last read, so that a sync that brings one new plan of thousands reads one. The same
@@ -9,12 +10,12 @@ export class DocumentMemo {
   #documents = new Map<string, unknown>()
   #verdicts = new Map<string, ErrorData | null>()
   #usedDocuments = new Map<string, unknown>()
-  #usedVerdicts = new Map<string, ErrorData | null>()
+  #usedVerdicts = new Map<string, ErrorData | null>();
 
   /** `read` throws for what is no good; that is not kept. The caller says by `path` of which kind the document is. */
-  document<T>(path: string, sha256: string, read: () => T): T {
+  *document<T>(path: string, sha256: string, read: () => Steps<T>): Steps<T> {
     const key = `${sha256} ${path}`
-    const known = this.#documents.has(key) ? (this.#documents.get(key) as T) : read()
+    const known = this.#documents.has(key) ? (this.#documents.get(key) as T) : yield* read()
     this.#usedDocuments.set(key, known)
     return known
   }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { AppError } from '../../../shared/errors.ts'
 import { atOnce, type Steps } from '../../../shared/steps.ts'
 
@@ -15,7 +16,7 @@ export interface JsonOptions {
 }
 
 const DEPTH = 64
-/** Objects nested no deeper are read in steps. */
+/** What is nested no deeper is read in steps. */
 const STEP_DEPTH = 3
 /** Members between two steps. */
 const STRIDE = 256
@@ -52,6 +53,8 @@ export function parseJsonSteps(bytes: Uint8Array, options: JsonOptions): Steps<J
 }
 
 function decode(bytes: Uint8Array, { role = null }: { role?: string | null }): string {
+  // As metadata mostly is: half the memory, and a tenth of the time.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
@@ -103,7 +106,9 @@ class Reader {
   /** Steps are made in the outer objects alone: the list of all targets is the member of a member. */
   *#valueSteps(depth: number): Steps<JsonValue> {
     this.#space()
-    if (depth >= STEP_DEPTH || this.#text[this.#at] !== '{') return this.#value(depth)
+    if (depth >= STEP_DEPTH) return this.#value(depth)
+    if (this.#text[this.#at] === '[') return yield* this.#arraySteps(depth + 1)
+    if (this.#text[this.#at] !== '{') return this.#value(depth)
     this.#enter(depth + 1)
     const members = new Map<string, JsonValue>()
     if (this.#take('}')) return members
@@ -113,6 +118,19 @@ class Reader {
     } while (this.#take(','))
     if (!this.#take('}')) throw this.#bad('object not closed')
     return members
+  }
+
+  /** The list of a site's devices is a member of the whole. */
+  *#arraySteps(depth: number): Steps<readonly JsonValue[]> {
+    this.#enter(depth)
+    const items: JsonValue[] = []
+    if (this.#take(']')) return items
+    do {
+      items.push(this.#value(depth))
+      if (items.length % STRIDE === 0) yield
+    } while (this.#take(','))
+    if (!this.#take(']')) throw this.#bad('array not closed')
+    return items
   }
 
   #object(depth: number): JsonObject {
@@ -242,4 +260,23 @@ export function toPlain(value: JsonValue): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (!(value instanceof Map)) return (value as readonly JsonValue[]).map(toPlain)
   return Object.fromEntries([...value].map(([name, member]) => [name, toPlain(member)]))
+}
+
+/** {@link toPlain} in steps: the members of the whole, and their elements. */
+export function* toPlainSteps(value: JsonValue): Steps<unknown> {
+  if (!(value instanceof Map)) return toPlain(value)
+  const members: [string, unknown][] = []
+  for (const [name, member] of value as JsonObject) {
+    members.push([name, Array.isArray(member) ? yield* itemsSteps(member as readonly JsonValue[]) : toPlain(member)])
+  }
+  return Object.fromEntries(members)
+}
+
+function* itemsSteps(items: readonly JsonValue[]): Steps<unknown[]> {
+  const plain: unknown[] = []
+  for (const item of items) {
+    plain.push(toPlain(item))
+    if (plain.length % STRIDE === 0) yield
+  }
+  return plain
 }

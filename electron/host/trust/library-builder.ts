@@ -2,14 +2,14 @@ import { lintProfiles } from '../../../shared/conditions/lint-profiles.ts'
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Profile } from '../../../shared/model/profile.ts'
-import { atOnce, type Steps } from '../../../shared/steps.ts'
+import { type Steps, sortedSteps } from '../../../shared/steps.ts'
 import type { DocumentMemo } from './document-memo.ts'
 import {
   type DocumentOf,
+  documentSteps,
   isDocumentPath,
   POLICY_PATHS,
   readConsolePolicy,
-  readDocument,
   readOperators,
   readRecipients,
   type Shelf,
@@ -18,7 +18,7 @@ import {
 import { requireFacts } from './file-facts.ts'
 import type { Library, Signed, TargetInfo } from './library.ts'
 import type { TrustLimits } from './limits.ts'
-import { type FoundTarget, findTarget, targetInfo } from './lookup.ts'
+import { type FoundTarget, findTarget, findTargetSteps, targetInfo } from './lookup.ts'
 import { roleFacts } from './role-facts.ts'
 import type { TrustedSet } from './trusted-set.ts'
 
@@ -43,29 +43,23 @@ export interface LibraryParts {
 /**
  * The library out of a trusted state: documents found by the same search as any target, checked against
  * their signed length and hash, then read. A plan, profile or site that is unusable is listed as refused;
- * without each of the policy documents nothing is trusted, and that throws.
+ * without each of the policy documents nothing is trusted, and that throws. A document a step: a publisher may have
+ * thousands.
  */
-export function buildLibrary(parts: LibraryParts): Library {
-  return atOnce(librarySteps(parts))
-}
-
-/** {@link buildLibrary}, a document a step: a publisher may have thousands. */
 export function* librarySteps(parts: LibraryParts): Steps<Library> {
   const { set } = parts
   const refused: { path: string; reason: ErrorData }[] = []
-  const policy = <T>(path: string, read: (bytes: Uint8Array) => T): T => {
-    const target = search(parts, path)
-    if (!target) throw new AppError('trust.unknown-target', { detail: { target: path } })
-    return read(bytesOf(parts, target))
-  }
-  const paths = documentPaths(set)
+  const paths = yield* documentPaths(set)
   const profiles = yield* readShelf(parts, paths, 'profiles', refused)
   refuseClashes(profiles, refused)
   const plans = yield* readShelf(parts, paths, 'plans', refused)
   if (parts.lint) yield* lintPlans(parts, plans, profiles, parts.lint, refused)
   const sites = yield* readShelf(parts, paths, 'sites', refused)
   // Loads the hash bins that vouch for them, so that their expiry is known below.
-  for (const path of artifactsOf(plans)) search(parts, path)
+  for (const path of artifactsOf(plans)) {
+    yield
+    yield* search(parts, path)
+  }
   // Nothing in a trusted state ever changes: what was found once is found.
   const found = new Map<string, TargetInfo | null>()
   return Object.freeze({
@@ -74,9 +68,9 @@ export function* librarySteps(parts: LibraryParts): Steps<Library> {
     syncedAt: parts.syncedAt,
     issuedAt: issuedAt(set),
     roles: roleFacts(set),
-    consolePolicy: policy(POLICY_PATHS.console, readConsolePolicy),
-    operators: policy(POLICY_PATHS.operators, readOperators),
-    recipients: policy(POLICY_PATHS.recipients, readRecipients),
+    consolePolicy: yield* readPolicy(parts, POLICY_PATHS.console, readConsolePolicy),
+    operators: yield* readPolicy(parts, POLICY_PATHS.operators, readOperators),
+    recipients: yield* readPolicy(parts, POLICY_PATHS.recipients, readRecipients),
     plans,
     profiles,
     sites,
@@ -84,7 +78,7 @@ export function* librarySteps(parts: LibraryParts): Steps<Library> {
     target(path: string) {
       let info = found.get(path)
       if (info === undefined) {
-        const target = search(parts, path)
+        const target = findTarget(set, path, parts.limits.delegations, parts.role)
         info = target && targetInfo(target)
         found.set(path, info)
       }
@@ -93,9 +87,15 @@ export function* librarySteps(parts: LibraryParts): Steps<Library> {
   })
 }
 
+function* readPolicy<T>(parts: LibraryParts, path: string, read: (bytes: Uint8Array) => T): Steps<T> {
+  const target = yield* search(parts, path)
+  if (!target) throw new AppError('trust.unknown-target', { detail: { target: path } })
+  return read(bytesOf(parts, target))
+}
+
 /** Target paths of what the plans would install: a client must have the roles that vouch for them. */
 export function* planArtifacts(parts: LibraryParts): Steps<ReadonlySet<string>> {
-  return artifactsOf(yield* readShelf(parts, documentPaths(parts.set), 'plans', []))
+  return artifactsOf(yield* readShelf(parts, yield* documentPaths(parts.set), 'plans', []))
 }
 
 function artifactsOf(plans: ReadonlyMap<string, Signed<Plan>>): ReadonlySet<string> {
@@ -103,13 +103,21 @@ function artifactsOf(plans: ReadonlyMap<string, Signed<Plan>>): ReadonlySet<stri
 }
 
 /** Paths of documents that any loaded role names. Who may speak for each is decided by the search. */
-export function documentPaths(set: TrustedSet): readonly string[] {
+export function* documentPaths(set: TrustedSet): Steps<readonly string[]> {
   const paths = new Set<string>()
+  let looked = 0
   for (const { metadata } of set.loadedTargets()) {
-    for (const path of metadata.targets.keys()) if (isDocumentPath(path)) paths.add(path)
+    for (const path of metadata.targets.keys()) {
+      if (isDocumentPath(path)) paths.add(path)
+      looked += 1
+      if (looked % STRIDE === 0) yield
+    }
   }
-  return [...paths].toSorted((a, b) => (a < b ? -1 : 1))
+  return yield* sortedSteps([...paths], (a, b) => (a < b ? -1 : 1))
 }
+
+/** Paths between two steps. */
+const STRIDE = 1024
 
 function* readShelf<S extends Shelf>(
   parts: LibraryParts,
@@ -121,13 +129,13 @@ function* readShelf<S extends Shelf>(
   for (const path of paths) {
     const place = shelfOf(path)
     // A role may name a path for which nobody lets it speak: then nobody has named it.
-    const target = place?.shelf === shelf ? search(parts, path) : null
+    const target = place?.shelf === shelf ? yield* search(parts, path) : null
     if (!place || !target) continue
     yield
     try {
       const bytes = bytesOf(parts, target)
-      const read = () => readDocument(shelf, path, bytes)
-      const document = parts.memo?.document(path, targetInfo(target).sha256, read) ?? read()
+      const read = () => documentSteps(shelf, path, bytes)
+      const document = yield* parts.memo?.document(path, targetInfo(target).sha256, read) ?? read()
       documents.set(place.id, { document, target: targetInfo(target) })
     } catch (error) {
       if (!isSignedFault(error)) throw error
@@ -142,8 +150,8 @@ function isSignedFault(error: unknown): boolean {
   return error instanceof AppError && (error.code.startsWith('document.') || error.code === 'trust.bad-metadata')
 }
 
-function search(parts: LibraryParts, path: string): FoundTarget | null {
-  return findTarget(parts.set, path, parts.limits.delegations, parts.role)
+function search(parts: LibraryParts, path: string): Steps<FoundTarget | null> {
+  return findTargetSteps(parts.set, path, parts.limits.delegations, parts.role)
 }
 
 function bytesOf(parts: LibraryParts, target: FoundTarget): Uint8Array {

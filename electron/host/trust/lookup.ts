@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
 import { toPlain } from './json.ts'
 import type { TargetInfo } from './library.ts'
 import { type RoleStep, searchTarget } from './search.ts'
@@ -20,9 +21,22 @@ export function findTarget(
   limit: number,
   load: (role: string) => Uint8Array,
 ): FoundTarget | null {
+  return atOnce(findTargetSteps(set, path, limit, load))
+}
+
+/** {@link findTarget} in steps: a role that was not read yet may be long. */
+export function* findTargetSteps(
+  set: TrustedSet,
+  path: string,
+  limit: number,
+  load: (role: string) => Uint8Array,
+): Steps<FoundTarget | null> {
   const search = searchTarget(path, limit)
   let next = search.next()
-  while (!next.done) next = search.next(set.targets(next.value) ?? set.updateTargets(load(next.value.role), next.value))
+  while (!next.done) {
+    const step = next.value
+    next = search.next(set.targets(step) ?? (yield* set.updateTargetsSteps(load(step.role), step)))
+  }
   return found(set, path, next.value)
 }
 

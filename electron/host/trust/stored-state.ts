@@ -1,10 +1,14 @@
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
 import { sha256Hex } from '../crypto/hash.ts'
 import type { Library, TargetInfo } from './library.ts'
-import { buildLibrary, type PlanLint } from './library-builder.ts'
+import { librarySteps, type PlanLint } from './library-builder.ts'
 import type { TrustLimits } from './limits.ts'
 import { listedRoles } from './search.ts'
 import { TrustedSet } from './trusted-set.ts'
+
+/** Files by their names; read from the disk only when they are asked for. */
+export type HeldFiles = Pick<ReadonlyMap<string, Uint8Array>, 'get' | 'keys'>
 
 /** What a console keeps of its last good refresh: the bytes as they came. Hostile input at every use. */
 export interface StoredState {
@@ -18,9 +22,9 @@ export interface StoredState {
   readonly timestamp: Uint8Array
   readonly snapshot: Uint8Array
   /** `targets` and the delegated roles, by name. */
-  readonly roles: ReadonlyMap<string, Uint8Array>
+  readonly roles: HeldFiles
   /** By SHA-256. */
-  readonly documents: ReadonlyMap<string, Uint8Array>
+  readonly documents: HeldFiles
 }
 
 export interface OpenOptions {
@@ -33,10 +37,15 @@ export interface OpenOptions {
  * recorded time. Throws `trust.cache-corrupt`, with the reason as its cause, when the answer is no longer yes.
  */
 export function openStored(state: StoredState, options: OpenOptions): Library {
+  return atOnce(storedSteps(state, options))
+}
+
+/** {@link openStored} in steps. Nothing is trusted before the last one. */
+export function* storedSteps(state: StoredState, options: OpenOptions): Steps<Library> {
   try {
-    const set = replay(state, options.limits)
+    const set = yield* replay(state, options.limits)
     const { url, fingerprint, syncedAt } = state
-    return buildLibrary({
+    return yield* librarySteps({
       url,
       fingerprint,
       syncedAt,
@@ -53,26 +62,29 @@ export function openStored(state: StoredState, options: OpenOptions): Library {
   }
 }
 
-function replay(state: StoredState, limits: TrustLimits): TrustedSet {
+function* replay(state: StoredState, limits: TrustLimits): Steps<TrustedSet> {
   const [pinned, ...later] = state.roots
   if (!pinned || sha256Hex(pinned) !== state.fingerprint) throw new AppError('trust.fingerprint-mismatch')
   const set = new TrustedSet(pinned, { now: state.syncedAt, limits })
-  for (const root of later) set.updateRoot(root)
+  for (const root of later) {
+    set.updateRoot(root)
+    yield
+  }
   set.updateTimestamp(state.timestamp)
   set.updateSnapshot(state.snapshot, 'named')
   set.requireFinalSnapshot()
-  loadListedRoles(set, limits, (name) => held(state.roles, name))
+  yield* loadListedRoles(set, limits, (name) => held(state.roles, name))
   return set
 }
 
 /** Loads the top-level targets role and every role listed below it. Hash bins wait until a path asks for them. */
-function loadListedRoles(set: TrustedSet, limits: TrustLimits, load: (role: string) => Uint8Array): void {
+function* loadListedRoles(set: TrustedSet, limits: TrustLimits, load: (role: string) => Uint8Array): Steps<void> {
   const walk = listedRoles(limits)
   let next = walk.next()
-  while (!next.done) next = walk.next(set.updateTargets(load(next.value.role), next.value))
+  while (!next.done) next = walk.next(yield* set.updateTargetsSteps(load(next.value.role), next.value))
 }
 
-function held(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
+function held(files: HeldFiles, name: string): Uint8Array {
   const bytes = files.get(name)
   if (!bytes) throw new AppError('trust.cache-corrupt', { detail: { reason: 'missing', about: name.slice(0, 100) } })
   return bytes

@@ -134,8 +134,10 @@ export class TrustedSet {
     const facts = this.targetsFacts(step.role)
     requireSize(bytes, step.role, this.#limits.targetsBytes)
     requireFacts(bytes, step.role, facts)
+    yield
     const next = yield* targetsSteps(bytes, step.role, this.#limits)
     const { keys, ring } = this.#voucher(step)
+    yield
     requireThreshold(next, step.role, keys, ring)
     requireVersion(step.role, next.version, facts)
     this.#requireUnexpired(next, step.role)

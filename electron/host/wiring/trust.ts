@@ -20,6 +20,7 @@ import { patientFetcher } from '../sync/patient-fetcher.ts'
 import type { ServerConnection } from '../sync/server-connection.ts'
 import { SyncService } from '../sync/sync-service.ts'
 import { TrustStore } from '../sync/trust-store.ts'
+import { withPauses } from '../sync/with-pauses.ts'
 import { DEFAULT_LIMITS } from '../trust/limits.ts'
 import type { UndoList } from '../undo-list.ts'
 import type { Base } from './base.ts'
@@ -34,9 +35,11 @@ export interface Trust {
 }
 
 /** Proves what is stored once more, from the pinned root. Damage is kept as a fault, not thrown. */
-export function openTrust({ db, facts }: Base): Trust {
+export async function openTrust({ db, facts, closing }: Base): Promise<Trust> {
   const store = new TrustStore(trustQueries(db), facts)
-  return { store, library: new TrustLibrary(store, JUDGED) }
+  const library = new TrustLibrary(store, JUDGED)
+  await withPauses(library.openSteps(), closing.signal)
+  return { store, library }
 }
 
 export interface Syncing {

@@ -4,6 +4,7 @@ import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
 import { randomBytes } from '../../../electron/host/crypto/random.ts'
 import type { Fetcher } from '../../../electron/host/sync/fetcher.ts'
 import { toInstant } from '../../../shared/model/text.ts'
+import { atOnce } from '../../../shared/steps.ts'
 import { answer } from '../../fixtures/file-server.ts'
 import { type SyncBenchOptions, syncBench } from '../../fixtures/sync-bench.ts'
 import { TestClock } from '../../fixtures/test-clock.ts'
@@ -189,7 +190,7 @@ describe('a check', () => {
     recorder.fault = new Error('disk')
     await expect(sync.check('kari')).rejects.toThrow('disk')
     expect(library.current()).toBeNull()
-    expect(trust.state()).toBeNull()
+    expect(atOnce(trust.stateSteps())).toBeNull()
   })
 })
 

@@ -1,15 +1,26 @@
 import { expect, it } from 'vitest'
 import { DocumentMemo } from '../../../electron/host/trust/document-memo.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { atOnce, type Steps } from '../../../shared/steps.ts'
+
+/** Reading in one step. */
+function* value<T>(make: () => T): Steps<T> {
+  yield
+  return make()
+}
 
 it('reads the same bytes under the same name once, and others anew', () => {
   const memo = new DocumentMemo()
   const read: string[] = []
   const ask = (path: string, sha256: string) =>
-    memo.document(path, sha256, () => {
-      read.push(`${path} ${sha256}`)
-      return { path }
-    })
+    atOnce(
+      memo.document(path, sha256, () =>
+        value(() => {
+          read.push(`${path} ${sha256}`)
+          return { path }
+        }),
+      ),
+    )
   const first = ask('plans/a.json', '1')
   memo.settle()
   expect(ask('plans/a.json', '1')).toBe(first)
@@ -21,14 +32,15 @@ it('reads the same bytes under the same name once, and others anew', () => {
 
 it('keeps no failure, and forgets what a library did not ask for', () => {
   const memo = new DocumentMemo()
+  const ask = (make: () => unknown) => atOnce(memo.document('plans/a.json', '1', () => value(make)))
   const bad = () => {
     throw new AppError('document.invalid')
   }
-  expect(() => memo.document('plans/a.json', '1', bad)).toThrow(AppError)
-  expect(memo.document('plans/a.json', '1', () => 'good')).toBe('good')
+  expect(() => ask(bad)).toThrow(AppError)
+  expect(ask(() => 'good')).toBe('good')
   memo.settle()
   memo.settle()
-  expect(memo.document('plans/a.json', '1', () => 'anew')).toBe('anew')
+  expect(ask(() => 'anew')).toBe('anew')
 })
 
 it('a verdict is of a plan and the very profiles it was judged against', () => {

@@ -9,6 +9,7 @@ import type { ArtifactStore } from '../artifact-store.ts'
 import { artifactUrl, repositoryUrls } from '../repository-urls.ts'
 import type { TrustStore } from '../trust-store.ts'
 import { type WantedArtifact, wantedArtifacts } from '../wanted.ts'
+import { withPauses } from '../with-pauses.ts'
 import { packFiles } from './pack-contents.ts'
 import { packPath } from './pack-fetcher.ts'
 import { type PackArtifact, writePack } from './pack-writer.ts'
@@ -36,7 +37,7 @@ export async function makePack(options: MakePackOptions, wish: PackWish): Promis
   const { trust, artifacts, limits } = options
   const { into, signal } = wish
   const library = options.library.current()
-  const state = trust.state()
+  const state = await withPauses(trust.stateSteps(), signal)
   if (!library || !state) throw new AppError('trust.none')
   const wanted = wantedFor(options, library, wish.plans)
   const held = wanted.filter(({ target }) => artifacts.has(target.sha256)).map(({ target }) => target)

@@ -31,9 +31,9 @@ export function packFiles(
     name: packPath(metadataUrl(urls, role, version), state.url),
     bytes,
   })
-  const versioned = (role: string, bytes: Uint8Array): PackFile => {
+  const versioned = (role: string, bytes: Uint8Array | undefined): PackFile => {
     const version = versions.get(role)
-    if (version === undefined) throw new AppError('internal')
+    if (version === undefined || !bytes) throw new AppError('internal')
     return metadata(role, version, bytes)
   }
   const documents = documentTargets(library).flatMap((target): PackFile[] => {
@@ -43,7 +43,7 @@ export function packFiles(
   const newest = state.roots.at(-1)
   return [
     ...documents,
-    ...[...state.roles].map(([role, bytes]) => versioned(role, bytes)),
+    ...[...state.roles.keys()].map((role) => versioned(role, state.roles.get(role))),
     ...state.roots.map((bytes) => metadata('root', readRoot(bytes, limits).version, bytes)),
     versioned('snapshot', state.snapshot),
     ...(newest ? [metadata('root', null, newest)] : []),
