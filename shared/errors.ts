@@ -173,6 +173,18 @@ export const ERROR_CATALOGUE = {
   'device.incompatible': 'never',
   /** A boot loader answers in the place of the application; it can say neither whose it is nor go back. */
   'device.in-recovery': 'after-fix',
+  /** Nobody vouches any more for the boot loader that answers. */
+  'device.unclaimed': 'after-fix',
+  /** No boot loader waits there that can be that of the device. */
+  'device.no-loader': 'after-fix',
+  /** Boot loaders that are alike wait at more than one place. */
+  'device.several-loaders': 'after-fix',
+  'device.seen-elsewhere': 'after-fix',
+  /** No device of the type is known by the serial number that a person read. */
+  'device.unknown-serial': 'after-fix',
+  'device.readings-differ': 'after-fix',
+  /** What was written as one device says now that it is another. */
+  'device.mistaken': 'after-fix',
   'device.signature-rejected': 'never',
   'device.image-corrupt': 'now',
   'device.restart-timeout': 'after-fix',
@@ -229,6 +241,12 @@ export const ERROR_CATALOGUE = {
   'plan.wrong-serial': 'never',
   'plan.wrong-version': 'never',
   'plan.version-unknown': 'after-fix',
+  /** The plan only brings back devices of which the boot loader is left. */
+  'plan.only-recovery': 'never',
+  /** Somebody vouched for the device for the sake of another plan. */
+  'plan.other-claim': 'after-fix',
+  /** The plan lets nobody say which device a boot loader belongs to. */
+  'plan.no-claims': 'after-fix',
   'plan.not-needed': 'never',
   'plan.order': 'after-fix',
   'plan.batch-stopped': 'after-fix',

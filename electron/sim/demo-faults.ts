@@ -12,6 +12,7 @@ const FAULTS: Readonly<Record<Exclude<SimFault, 'none' | 'boom-up'>, Partial<Fau
   'lie-about-version': { lie: true },
   'refuse-image': { refuse: 'upload' },
   stall: { stall: true },
+  'broken-application': { breakApplication: true },
 }
 
 /** Plays the surroundings of a simulated device: exactly one thing is wrong with it, or nothing. */
@@ -23,4 +24,6 @@ export function playFault(sim: Sim, fault: SimFault): void {
   )
   sim.setFaults({ ...NO_FAULTS, ...(fault === 'none' || fault === 'boom-up' ? {} : FAULTS[fault]) })
   sim.setSignals(fault === 'boom-up' ? unsafe : safe)
+  // Only the next start notices.
+  if (fault === 'broken-application') sim.powerCycle()
 }

@@ -13,6 +13,8 @@ export interface Faults {
   /** Keeps the old image and says it runs the new version. */
   readonly lie: boolean
   readonly refuse: 'no' | 'upload' | 'boot'
+  /** At its next start the application in its flash is damaged, and stays so: the boot loader waits for another. Once. */
+  readonly breakApplication: boolean
   /** Does not come back from a restart. */
   readonly silentAfterRestart: boolean
   /** Comes back from a restart under another address. */
@@ -30,6 +32,7 @@ export const NO_FAULTS: Faults = {
   stall: false,
   lie: false,
   refuse: 'no',
+  breakApplication: false,
   silentAfterRestart: false,
   reenumerate: false,
   chatter: true,

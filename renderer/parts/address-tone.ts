@@ -5,6 +5,7 @@ import type { Tone } from '../ui/state-icon.tsx'
 export const ADDRESS_TONES: Readonly<Record<SeenAddress['state'], Tone>> = {
   trying: 'busy',
   device: 'good',
+  'boot-loader': 'warning',
   silent: 'away',
   busy: 'warning',
   'not-ours': 'idle',

@@ -19,6 +19,7 @@ export const SimFault = z.enum([
   'refuse-image',
   'stall',
   'boom-up',
+  'broken-application',
 ])
 export type SimFault = z.infer<typeof SimFault>
 

@@ -8,6 +8,7 @@ import { Slug } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
 import { Nothing } from './common.ts'
 import { AddressState, finding } from './finding.ts'
+import { recovery } from './recovery.ts'
 import { search } from './search.ts'
 
 /** A reading with what the profile says of its signal. */
@@ -59,4 +60,5 @@ export const devices = {
   forgetAddress: call('operator', z.object({ address: Address }), Nothing),
   ...finding,
   ...search,
+  ...recovery,
 }

@@ -6,8 +6,11 @@ import { Address } from '../model/site.ts'
 import { Slug } from '../model/text.ts'
 import { call } from '../rpc/define.ts'
 
-/** How an address stands: `not-ours`: something else answers; `silent`: nobody does. */
-export const AddressState = z.enum(['trying', 'device', 'silent', 'busy', 'not-ours'])
+/**
+ * How an address stands: `boot-loader`: one of ours answers that cannot say whose device it is; `not-ours`: something else
+ * does; `silent`: nobody.
+ */
+export const AddressState = z.enum(['trying', 'device', 'boot-loader', 'silent', 'busy', 'not-ours'])
 
 /** One way in which the device at an address was asked who it is. */
 export const IdentifyAttempt = z.object({

@@ -33,6 +33,8 @@ export const AuditAction = z.enum([
   'device.searched',
   'device.rule-written',
   'device.recorded',
+  'device.claimed',
+  'device.disclaimed',
   'run.started',
   'run.refused',
   'run.phase',

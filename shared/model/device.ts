@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Claim } from './claim.ts'
 import { ErrorDataSchema } from './error-data.ts'
 import { Slug } from './text.ts'
 
@@ -65,5 +66,7 @@ export const DeviceView = z.object({
   lastSeenAt: z.number().nullable(),
   lastSeenBy: z.string().nullable(),
   trouble: ErrorDataSchema.nullable(),
+  /** Only while its boot loader speaks for it and cannot say whose it is: on whose word it is this device. */
+  claim: Claim.optional(),
 })
 export type DeviceView = z.infer<typeof DeviceView>

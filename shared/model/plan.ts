@@ -81,6 +81,18 @@ export const Wave = z.strictObject({
 
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'hh:mm')
 
+/** How a plan brings back devices of which only the boot loader is left. */
+export const Recovery = z.strictObject({
+  /** Covers nothing but devices in their boot loader: one whose application runs needs no rescue. */
+  only: z.boolean().default(false),
+  /**
+   * Who may say which device it is, where its boot loader cannot, by the serial number on its plate. Without this nobody
+   * may: what is written replaces the only version that such a device has.
+   */
+  plate: z.strictObject({ roles: z.array(Role).min(1), twoPerson: z.boolean().default(true) }).optional(),
+})
+export type Recovery = z.infer<typeof Recovery>
+
 /** A signed deployment plan: what may be installed, on which devices, under which conditions, until when. */
 export const Plan = z.strictObject({
   format: z.literal('slipway.plan/1'),
@@ -98,7 +110,7 @@ export const Plan = z.strictObject({
     /** Semver ranges by component; a device outside them is not covered. */
     from: z.record(Slug, z.string().min(1).max(200)).default({}),
     /** Covers a device of the type, too, that only its boot loader speaks for: it cannot say which version it had. */
-    recovery: z.boolean().default(false),
+    recovery: z.union([z.boolean(), Recovery]).default(false),
   }),
   authority: z.strictObject({ roles: z.array(Role).min(1), twoPerson: z.boolean().default(false) }),
   order: z.array(Wave).default([]),
@@ -116,3 +128,8 @@ export const Plan = z.strictObject({
 export type Plan = z.infer<typeof Plan>
 /** A plan as a publisher writes it, defaults left out. */
 export type PlanInput = z.input<typeof Plan>
+
+/** Whether and how a plan covers devices in their boot loader; null: it does not. */
+export function recoveryOf({ scope }: Pick<Plan, 'scope'>): Recovery | null {
+  return scope.recovery === true ? { only: false } : scope.recovery || null
+}

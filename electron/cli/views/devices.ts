@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { HistoryRow, SeenAddress, SignalRow } from '../../../shared/contract/devices.ts'
 import type { Identification, ReadValue } from '../../../shared/contract/finding.ts'
+import type { WaitingView } from '../../../shared/contract/recovery.ts'
 import type { SearchableNetwork, SearchState } from '../../../shared/contract/search.ts'
 import type { SiteBoard } from '../../../shared/contract/site.ts'
 import type { DeviceView } from '../../../shared/model/device.ts'
@@ -58,6 +59,10 @@ export const deviceViews: Views = {
       ),
     ),
   'devices.identify': identified,
+  'devices.waiting': (waiting: readonly WaitingView[], options: ViewOptions) =>
+    blocks(...waiting.map((one) => waits(one, options))) || 'No boot loader waits for anybody.',
+  'devices.claim': ({ device }: { readonly device: string }) =>
+    `Its boot loader is taken for that of ${device}. Start the plan: slipway runs start PLAN ${device}`,
   'devices.read': (values: readonly ReadValue[], options: ViewOptions) =>
     table(
       ['source', 'value', 'unit', 'the device says', 'fault', 'read'],
@@ -104,6 +109,40 @@ function one(device: DeviceView, options: ViewOptions): string {
         yesNo(slot.confirmed),
       ]),
     ),
+  )
+}
+
+function waits(one: WaitingView, options: ViewOptions): string {
+  const { address, mayBe, alike, left, plans } = one
+  return blocks(
+    list([
+      ['Waits in its boot loader', address],
+      ...(left
+        ? [['Left here by', `run ${left.run} on ${left.name} (${left.device}), ${when(left.at, options)}`] as const]
+        : []),
+      ...(alike.length > 0 ? [['Cannot be told from', alike.join(', ')] as const] : []),
+    ]),
+    table(
+      ['may be', 'driver', 'hardware', 'holds', 'it says'],
+      mayBe.map(({ type, driver, hardware, holds, says }) => [
+        type,
+        driver,
+        hardware,
+        holds,
+        Object.entries(says)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' '),
+      ]),
+    ),
+    table(
+      ['plan', 'title', 'who may say which device it is', 'why not'],
+      plans.map(({ id, title, roles, twoPerson, reason: why }) => [
+        id,
+        title,
+        `${roles.join(', ')}${twoPerson ? ', two of them' : ''}`,
+        reason(why, options),
+      ]),
+    ) || 'No plan on board lets anybody say which device this is. Nothing is written to it.',
   )
 }
 

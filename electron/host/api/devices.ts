@@ -4,6 +4,7 @@ import type { Handlers } from '../../../shared/rpc/define.ts'
 import { actorOf, type Ctx } from './context.ts'
 import { findingHandlers } from './finding.ts'
 import { live } from './live.ts'
+import { recoveryHandlers } from './recovery.ts'
 import type { Services } from './services.ts'
 
 type Of<N extends keyof SlipwayContract> = Handlers<SlipwayContract, Ctx>[N]
@@ -26,6 +27,7 @@ export const deviceHandlers = ({ devices, addresses, runs, search, closing }: Se
   }
   return {
     ...findingHandlers({ devices, search, closing }, known),
+    ...recoveryHandlers({ devices, runs, closing }),
     list: () => live(() => [...devices.list()], devices),
     one: ({ device }) => live(() => known(device), devices),
     signals: ({ device }) => ({

@@ -71,6 +71,16 @@ export interface DriverTraits {
   readonly resumes: boolean
 }
 
+/** What a boot loader tells that cannot say whose device it is. */
+export interface LoaderFacts {
+  /** By the profile's `identity.hardware`; null: it does not say. */
+  readonly hardware: string | null
+  /** Version of what it holds, which may be half of something; null: it does not say. */
+  readonly holds: string | null
+  /** What else it says of itself, by name: for people, and to notice that another one answers. */
+  readonly says: Readonly<Record<string, string>>
+}
+
 /**
  * What makes a device family updatable. A driver opens nothing and stores nothing; it may be called
  * again after any crash, so every method first looks at what the device already did.
@@ -80,6 +90,11 @@ export interface Driver {
   readonly traits: DriverTraits
   /** Who answers. Null: not one of mine. A throw: one of mine, but unhealthy. */
   identify(device: Device, signal: AbortSignal): Promise<Identity | null>
+  /**
+   * Asked where {@link identify} found nobody: what a boot loader tells that cannot say whose device it is. Null: none
+   * of this type answers. A driver without this has boot loaders that always know.
+   */
+  loader?(device: Device, signal: AbortSignal): Promise<LoaderFacts | null>
   /** What it runs and holds, asked anew. */
   status(device: Device, signal: AbortSignal): Promise<DeviceStatus>
   /** What the device literally says for one source. Throws `reading.*`, `device.*`, `link.*`. */

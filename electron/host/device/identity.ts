@@ -12,11 +12,11 @@ type IdentityField = Profile['identity']['serial']
  */
 export async function identifyBy(profile: Profile, read: (source: Source) => Promise<Raw>): Promise<Identity | null> {
   const { type, serial, hardware } = profile.identity
-  if (type && (await ask(type, read)) !== profile.type) return null
+  if (type && (await askField(type, read)) !== profile.type) return null
   const found = {
     type: profile.type,
-    serial: await ask(serial, read),
-    hardware: hardware ? await ask(hardware, read) : null,
+    serial: await askField(serial, read),
+    hardware: hardware ? await askField(hardware, read) : null,
   }
   // Without a type to ask for, a device that knows no such serial number is simply another device.
   if (found.serial === null && !type) return null
@@ -25,7 +25,8 @@ export async function identifyBy(profile: Profile, read: (source: Source) => Pro
   return identity.data
 }
 
-async function ask(field: IdentityField, read: (source: Source) => Promise<Raw>): Promise<string | null> {
+/** What the device says for one field; null: it knows no answer. Throws whatever says that nobody answered. */
+export async function askField(field: IdentityField, read: (source: Source) => Promise<Raw>): Promise<string | null> {
   try {
     const { value } = interpret(await read(field.source), { type: 'text', map: field.map })
     return value === null || value === '' ? null : String(value)

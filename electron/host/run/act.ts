@@ -2,7 +2,7 @@ import { AppError, isAppError } from '../../../shared/errors.ts'
 import type { DeviceSession } from '../device/device-access.ts'
 import type { Act, Effect, RunEvent } from './machine/event.ts'
 import { isFresh } from './machine/verdict.ts'
-import { reasonFor, type Work } from './work.ts'
+import { reasonFor, restartWithinMs, type Work } from './work.ts'
 import { WriteWatch } from './write-watch.ts'
 
 type ActEffect = Extract<Effect, { verdict: unknown }>
@@ -69,8 +69,11 @@ function failure(work: Work, what: Act, error: unknown, progressed: boolean): Ac
   }
 }
 
-async function simpleAct(work: Work, { driver, device }: DeviceSession, act: Exclude<Act, 'write'>): Promise<void> {
+async function simpleAct(work: Work, session: DeviceSession, act: Exclude<Act, 'write'>): Promise<void> {
+  const { driver, device } = session
   const images = work.images.all()
+  // Where it comes back as a boot loader that knows no name, it is known by where it was sent.
+  if (act !== 'confirm') session.expectLoader(restartWithinMs(work))
   switch (act) {
     case 'detach':
       return await driver.detach?.(device, work.closing)

@@ -1,7 +1,8 @@
 import type { Proof } from '../../../shared/contract/plans.ts'
 import { AppError, type ErrorCode, type ErrorData, type ErrorDetail } from '../../../shared/errors.ts'
+import type { Claim } from '../../../shared/model/claim.ts'
 import type { DeviceStatus, Identity, Presence } from '../../../shared/model/device.ts'
-import type { Plan } from '../../../shared/model/plan.ts'
+import { type Plan, recoveryOf } from '../../../shared/model/plan.ts'
 import type { Profile } from '../../../shared/model/profile.ts'
 import type { Site } from '../../../shared/model/site.ts'
 import { inRange, sameVersion } from '../../../shared/versions.ts'
@@ -16,6 +17,7 @@ export interface Offer {
     readonly identity: Identity
     readonly presence: Presence
     readonly status: DeviceStatus | null
+    readonly claim: Claim | null
   }
   readonly profile: Profile | null
   /** What the plan puts on it, or why that cannot be said. */
@@ -72,6 +74,7 @@ function planTrouble(offer: Offer, images: readonly PlannedImage[]): ErrorData |
   const { plan, device, site, now } = offer
   return (
     coverage(plan, device.identity, site) ??
+    claimTrouble(plan, device.claim) ??
     fromRange(plan, device.status) ??
     notNeeded(images, device.status) ??
     offer.trust ??
@@ -105,6 +108,8 @@ export function validity({ notBefore, expires }: Plan, now: number): ErrorData |
  * boot loader's device nobody can say, and the plan decides whether it is meant to bring such a device back.
  */
 export function fromRange(plan: Plan, status: DeviceStatus | null): ErrorData | null {
+  const recovery = recoveryOf(plan)
+  if (recovery?.only && status?.mode !== 'bootloader') return refuse('plan.only-recovery', {})
   for (const [component, wanted] of Object.entries(plan.scope.from)) {
     const found = status && Object.hasOwn(status.versions, component) ? (status.versions[component] ?? null) : null
     const alreadyThere = plan.artifacts.some(
@@ -113,12 +118,18 @@ export function fromRange(plan: Plan, status: DeviceStatus | null): ErrorData | 
     // Running the new version is "not needed", which is a better answer than "outside the range".
     if (alreadyThere) continue
     if (found === null && status?.mode === 'bootloader') {
-      if (plan.scope.recovery) continue
+      if (recovery) continue
       return refuse('plan.version-unknown', { component, wanted })
     }
     if (found === null || !inRange(found, wanted)) return refuse('plan.wrong-version', { component, found, wanted })
   }
   return null
+}
+
+/** Whoever read a plate did so for one plan, and took that plan's rules upon them. */
+export function claimTrouble(plan: Plan, claim: Claim | null): ErrorData | null {
+  if (claim?.how !== 'plate' || claim.plan === plan.id) return null
+  return refuse('plan.other-claim', { plan: claim.plan })
 }
 
 /** Does the device already run, for good, all that the plan installs? */

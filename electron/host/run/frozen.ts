@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
+import { Claim } from '../../../shared/model/claim.ts'
 import { DeviceKey, Identity } from '../../../shared/model/device.ts'
 import { Plan } from '../../../shared/model/plan.ts'
 import { Role } from '../../../shared/model/policy.ts'
@@ -22,6 +23,8 @@ export const Frozen = z.object({
   profile: Profile,
   site: z.object({ id: Slug, title: z.string(), zone: z.string() }).nullable(),
   device: z.object({ key: DeviceKey, name: z.string(), identity: Identity }),
+  /** On whose word it was this device when the run was started; left out: it said so itself. */
+  claim: Claim.optional(),
   /** Running versions when it was started, by component. */
   from: z.record(Slug, z.string().nullable()),
   images: z.array(RunImage).min(1),

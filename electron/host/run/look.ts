@@ -2,7 +2,7 @@ import { AppError, type ErrorData, isAppError } from '../../../shared/errors.ts'
 import type { DriverBinding } from '../../../shared/model/profile.ts'
 import type { DeviceSession } from '../device/device-access.ts'
 import { type Acted, recordAct, restoreDevice } from './act.ts'
-import { coverage, fromRange } from './eligibility.ts'
+import { claimTrouble, coverage, fromRange } from './eligibility.ts'
 import { healthSignals } from './health.ts'
 import type { Health, Traits } from './machine/state.ts'
 import { type Observation, observe, snapshot } from './observe.ts'
@@ -26,6 +26,7 @@ export async function check(work: Work, turn: AbortSignal): Promise<void> {
     const reason =
       standingTrouble(work, 'write') ??
       coverage(frozen.plan, session.identity, frozen.site) ??
+      claimTrouble(frozen.plan, session.claim) ??
       fromRange(frozen.plan, status)
     const before = snapshot(status, frozen.images)
     return { reason, before, traits: traitsOf(session), seen: observe(status, frozen.images, before) }

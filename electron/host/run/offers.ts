@@ -90,14 +90,14 @@ function plannedImages(
 
 export function matchWith(at: PlanNow, device: DeviceView, operator: string | null, inOrder = true): Match {
   const { ports, library, plan, site, now, trust } = at
-  const { identity, presence, status } = device
+  const { identity, presence, status, claim = null } = device
   const profile = library.profiles.get(identity.type)?.document ?? null
   const { images, missing } = at.images(identity, profile)
   const found = Array.isArray(images) ? (images as readonly PlannedImage[]) : []
   const { roles } = plan.document.authority
   const eligibility = eligible({
     plan: plan.document,
-    device: { key: device.key, identity, presence, status },
+    device: { key: device.key, identity, presence, status, claim },
     profile,
     images,
     site,

@@ -3,7 +3,7 @@ import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { Moment } from '../../../shared/model/plan.ts'
 import type { DeviceSession } from '../device/device-access.ts'
 import { type Acted, performAct, recordAct } from './act.ts'
-import { batteryTrouble, coverage } from './eligibility.ts'
+import { batteryTrouble, claimTrouble, coverage } from './eligibility.ts'
 import { measuredFor } from './machine/demands.ts'
 import { isRefusal } from './machine/event.ts'
 import { VERDICT_MAX_MS, type Verdict } from './machine/verdict.ts'
@@ -37,7 +37,8 @@ async function attempt(work: Work, moment: Moment, turn: AbortSignal): Promise<b
   try {
     const reached = await reach(work, 0, turn, async (session) => {
       const look = await lookAt(work, session, moment, turn)
-      const blocked = standingTrouble(work, moment) ?? unready ?? look.reason
+      const blocked =
+        standingTrouble(work, moment) ?? claimTrouble(work.frozen.plan, session.claim) ?? unready ?? look.reason
       if (blocked) return await noteBlocked(work, blocked)
       work.live.blocked = null
       const step = await work.commit({ type: 'proved', verdict: look.verdict })

@@ -6,6 +6,7 @@ import { type RunQueries, type RunRow, runQueries } from '../store/runs.ts'
 import { RunActor } from './actor.ts'
 import { type Asker, requireRole, requireSecond, type Second } from './authority.ts'
 import { Batches } from './batches.ts'
+import { Claims } from './claims.ts'
 import { dryRun } from './dry-run.ts'
 import { Frozen, readStored } from './frozen.ts'
 import { initialState, RunState } from './machine/state.ts'
@@ -33,12 +34,15 @@ export class RunService {
   readonly #commitListeners = new Set<() => void>()
   /** One plan on several devices. */
   readonly batches: Batches
+  /** Boot loaders that cannot say whose they are. */
+  readonly claims: Claims
   #closed = false
 
   constructor(ports: RunPorts) {
     this.#ports = ports
     this.#queries = runQueries(ports.db)
     this.batches = new Batches(ports, this)
+    this.claims = new Claims(ports, this.#queries)
   }
 
   /** Takes up every run that was not over when the host last stopped. Call once, before anything else. */

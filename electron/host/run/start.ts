@@ -38,6 +38,7 @@ export async function freeze(
     profile,
     site: site && { id: site.id, title: site.title, zone: site.zone },
     device: { key: device.key, name: device.name, identity: device.identity },
+    ...(device.claim && { claim: device.claim }),
     from: Object.fromEntries(images.map(({ component }) => [component, device.status?.versions[component] ?? null])),
     images,
     operator: by.operator,
@@ -57,7 +58,7 @@ export async function insertRun(
   frozen: Frozen,
   state: RunState,
 ): Promise<void> {
-  const { plan, planTarget, device, images, second, from, operator, batch } = frozen
+  const { plan, planTarget, device, images, second, from, operator, batch, claim } = frozen
   const started: LogLine = {
     kind: 'note',
     action: 'run.started',
@@ -68,6 +69,7 @@ export async function insertRun(
       device: device.key,
       images: images.map(({ component, version, sha256 }) => ({ component, version, sha256 })),
       from,
+      ...(claim && { claim }),
       second,
       batch,
     },

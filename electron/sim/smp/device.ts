@@ -73,14 +73,26 @@ export class SmpDevice {
     this.images.forgetSession()
     this.storage.restart()
     this.#os.forgetTime()
-    this.inRecovery = false
     this.#bootedAt = this.#monotonic()
-    const { lie, refuse } = this.faults
+    const { lie, refuse, breakApplication } = this.faults
+    if (breakApplication) this.#breakApplication()
     this.images.pairs = this.images.pairs.map((pair) => {
       if (lie && pair.mark !== 'none') this.images.claim = imageInfo(pair.secondary)?.version ?? null
       return boot(pair, () => !lie && refuse !== 'boot')
     })
     if (!lie) this.images.claim = null
+    // With nothing to start, the boot loader waits for something (MCUboot `BOOT_SERIAL_NO_APPLICATION`).
+    this.inRecovery = !this.images.pairs.every(({ primary }) => imageInfo(primary)?.intact)
+  }
+
+  #breakApplication(): void {
+    this.faults = { ...this.faults, breakApplication: false }
+    const [pair] = this.images.pairs
+    if (!pair) return
+    const damaged = Buffer.from(pair.primary)
+    const middle = damaged.length >> 1
+    damaged.writeUInt8(damaged.readUInt8(middle) ^ 0xff, middle)
+    this.images.replacePrimary(0, damaged)
   }
 
   /** What the device makes of one request; null: dropped without a word. */

@@ -145,7 +145,7 @@ export class SmpSim implements Sim {
   async #live(signal: AbortSignal): Promise<void> {
     await sleep(this.#options.timing.bootMs, signal)
     this.#device.boot()
-    this.#device.inRecovery = this.#intoRecovery
+    if (this.#intoRecovery) this.#device.inRecovery = true
     this.#intoRecovery = false
     this.#options.save()
     this.#serving = true

@@ -31,8 +31,12 @@ const FAULTS: readonly SimFault[] = [
   'drop-frames',
   'stall',
   'lie-about-version',
+  'broken-application',
   'refuse-image',
 ]
+
+/** The device whose boot loader waits on its serial port when the application is gone. */
+const HAS_RECOVERY = 'crane'
 
 /** The tour beside the screens: it follows what the console really does, and plays the world around it. */
 export function DemoGuide() {
@@ -129,7 +133,7 @@ function Surroundings(props: { readonly demo: DemoState }) {
                 value={device.fault}
                 onChange={(event) => void call({ device: device.id, fault: event.target.value as SimFault })}
               >
-                {FAULTS.map((fault) => (
+                {FAULTS.filter((fault) => fault !== 'broken-application' || device.id === HAS_RECOVERY).map((fault) => (
                   <option key={fault} value={fault}>
                     {say(`demo.fault-${fault}`)}
                   </option>

@@ -69,6 +69,8 @@ export const audit: Catalogue['audit'] = {
   'device.searched': 'Lokales Netz abgesucht',
   'device.rule-written': 'Zugriffsregel geschrieben',
   'device.recorded': 'Verbindung aufgezeichnet',
+  'device.claimed': 'Bootloader dem Gerät zugeordnet',
+  'device.disclaimed': 'Zuordnung des Bootloaders zurückgenommen',
   'run.started': 'Aktualisierung begonnen',
   'run.refused': 'Aktualisierung abgelehnt',
   'run.phase': 'Aktualisierung ging weiter',

@@ -43,6 +43,7 @@ export const demo: Catalogue['demo'] = {
   'fault-power-loss': 'Strom fällt beim Schreiben aus',
   'fault-drop-frames': 'schlechtes Kabel',
   'fault-lie-about-version': 'nennt eine falsche Version',
+  'fault-broken-application': 'seine Anwendung ist beschädigt',
   'fault-refuse-image': 'lehnt das Abbild ab',
   'fault-stall': 'antwortet nicht mehr',
   'fault-boom-up': 'Ausleger ist oben',

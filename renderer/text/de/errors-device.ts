@@ -141,7 +141,35 @@ export const deviceErrors: DeviceErrors = {
   ],
   'device.in-recovery': [
     'Das Gerät ist in seinem Bootloader und führt nichts aus[: es enthält {held}]. Was dort geschrieben wird, ersetzt seine einzige Version, ohne Weg zurück.',
-    'Starten Sie das Gerät neu. Kommt es so wieder, bitten Sie den Herausgeber um einen Plan, der es wiederherstellt.',
+    'Starten Sie das Gerät neu. Kommt es so wieder, öffnen Sie es unter „Standort“: Ein Plan, der es wiederherstellt, sagt, was zu tun ist.',
+  ],
+  'device.unclaimed': [
+    'Nur der Bootloader des Geräts antwortet, und niemand steht mehr dafür ein, wessen er ist.',
+    'Lesen Sie das Typenschild noch einmal: Öffnen Sie den Bootloader unter „Standort“ und sagen Sie, welches Gerät es ist.',
+  ],
+  'device.no-loader': [
+    'Dort wartet kein Bootloader dieser Art mehr[: {address}].',
+    'Prüfen Sie Kabel und Strom und sehen Sie noch einmal nach.',
+  ],
+  'device.several-loaders': [
+    'An mehreren Stellen warten Bootloader, die nicht zu unterscheiden sind[: {addresses}]. Keiner wurde angerührt.',
+    'Lassen Sie nur den angeschlossen, dessen Typenschild Sie gelesen haben, und versuchen Sie es noch einmal.',
+  ],
+  'device.seen-elsewhere': [
+    'Dieses Gerät antwortet an anderer Stelle[, unter {address}]: Es ist nicht das, das hier wartet.',
+    'Lesen Sie das Typenschild noch einmal. Stimmt es, finden Sie heraus, wer diese Seriennummer noch benutzt.',
+  ],
+  'device.unknown-serial': [
+    'Hier ist kein Gerät dieser Art mit dieser Seriennummer bekannt[: {serial}].',
+    'Lesen Sie das Typenschild noch einmal, Zeichen für Zeichen. Stimmt es, gleichen Sie die Liste des Standorts ab.',
+  ],
+  'device.readings-differ': [
+    'Sie beide haben verschiedene Seriennummern gelesen. Der Bootloader wurde keinem Gerät zugeordnet.',
+    'Lesen Sie das Typenschild noch einmal, jeder für sich.',
+  ],
+  'device.mistaken': [
+    'Das beschriebene Gerät sagt jetzt, dass es ein anderes ist[: {found} statt {expected}]. Gelesen wurde das Typenschild eines anderen Geräts.',
+    'Benutzen Sie keines von beiden, bevor jemand nachgesehen hat: Auf dem einen läuft, was für das andere gedacht war.',
   ],
   'device.no-rollback': [
     'Diese Art von Gerät kann nicht zur alten Version zurück.',

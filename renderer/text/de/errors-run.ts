@@ -32,6 +32,18 @@ export const runErrors: RunErrors = {
     'Das Gerät ist in seinem Bootloader und kann nicht sagen, welche Version es hatte[: Der Plan geht von {component} {wanted} aus].',
     'Starten Sie seine Anwendung, oder bitten Sie den Herausgeber um einen Plan, der ein solches Gerät wiederherstellen darf.',
   ],
+  'plan.only-recovery': [
+    'Der Plan holt nur Geräte zurück, von denen nichts als der Bootloader übrig ist.',
+    'Nehmen Sie einen anderen Plan: Auf diesem Gerät läuft die Anwendung.',
+  ],
+  'plan.other-claim': [
+    'Das Typenschild dieses Geräts wurde für einen anderen Plan gelesen[: {plan}].',
+    'Führen Sie jenen Plan aus, oder nehmen Sie die Zuordnung zurück und lesen Sie das Typenschild für diesen.',
+  ],
+  'plan.no-claims': [
+    'Der Plan lässt niemanden sagen, zu welchem Gerät ein Bootloader gehört.',
+    'Bitten Sie den Herausgeber um einen Plan, der das tut. Bis dahin wird hier nichts geschrieben.',
+  ],
   'plan.not-needed': ['Das Gerät hat schon, was der Plan installiert.', 'Es ist nichts zu tun.'],
   'plan.order': ['Andere Geräte kommen zuerst[: {first}].', 'Aktualisieren Sie die zuerst.'],
   'plan.batch-stopped': [

@@ -79,6 +79,7 @@ export const settings: Catalogue['settings'] = {
   noAddresses: 'Nichts ist zu sehen. Schließen Sie ein Gerät an oder fügen Sie seine Adresse hinzu.',
   'state-trying': 'wird gefragt',
   'state-device': 'Gerät gefunden',
+  'state-boot-loader': 'ein Bootloader wartet',
   'state-silent': 'antwortet nicht',
   'state-busy': 'von einem anderen Programm benutzt',
   'state-not-ours': 'etwas anderes antwortet',

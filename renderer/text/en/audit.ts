@@ -65,6 +65,8 @@ export const audit = {
   'device.searched': 'Local network searched',
   'device.rule-written': 'Access rule written',
   'device.recorded': 'Link recorded',
+  'device.claimed': 'Boot loader taken for the device',
+  'device.disclaimed': 'Taken back that a boot loader is the device',
   'run.started': 'Update started',
   'run.refused': 'Update refused',
   'run.phase': 'Update went on',

@@ -38,6 +38,7 @@ export const demo = {
   'fault-power-loss': 'power fails while writing',
   'fault-drop-frames': 'bad cable',
   'fault-lie-about-version': 'tells a wrong version',
+  'fault-broken-application': 'its application is broken',
   'fault-refuse-image': 'refuses the image',
   'fault-stall': 'stops answering',
   'fault-boom-up': 'boom is up',

@@ -123,7 +123,35 @@ export const deviceErrors: DeviceErrors = {
   'device.no-confirm': ['This kind of device cannot confirm a version.', 'Tell the publisher of the plan.'],
   'device.in-recovery': [
     'The device is in its boot loader and runs nothing[: it holds {held}]. What is written there replaces its only version, with no way back.',
-    'Restart the device. If it comes back like this, ask the publisher for a plan that recovers it.',
+    'Restart the device. If it comes back like this, open it under Site: a plan that recovers it may say what to do.',
+  ],
+  'device.unclaimed': [
+    'Only the boot loader of the device answers, and nobody vouches any more whose it is.',
+    'Read its plate again: open the boot loader under Site and say which device it is.',
+  ],
+  'device.no-loader': [
+    'No boot loader of this type waits there any more[: {address}].',
+    'Check the cable and the power, and look again.',
+  ],
+  'device.several-loaders': [
+    'Boot loaders that cannot be told apart wait at several places[: {addresses}]. None was touched.',
+    'Leave only the one connected whose plate you read, then try again.',
+  ],
+  'device.seen-elsewhere': [
+    'That device answers elsewhere[, at {address}]: it is not the one that waits here.',
+    'Read the plate once more. If it is right, find out who else uses this serial number.',
+  ],
+  'device.unknown-serial': [
+    'No device of this type is known here by that serial number[: {serial}].',
+    'Read the plate once more, sign for sign. If it is right, sync the list of the site.',
+  ],
+  'device.readings-differ': [
+    'The two of you read different serial numbers. The boot loader was taken for no device.',
+    'Read the plate again, each for yourself.',
+  ],
+  'device.mistaken': [
+    'The device that was written says now that it is another one[: {found} instead of {expected}]. The plate of another device was read.',
+    'Do not use either before somebody has looked at both: it runs what was meant for the other.',
   ],
   'device.no-rollback': [
     'This kind of device cannot go back to the old version.',

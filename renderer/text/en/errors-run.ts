@@ -26,6 +26,18 @@ export const runErrors: RunErrors = {
     'The device is in its boot loader and cannot say which version it had[: the plan starts from {component} {wanted}].',
     'Start its application, or ask the publisher for a plan that is meant to bring such a device back.',
   ],
+  'plan.only-recovery': [
+    'The plan only brings back devices of which nothing but the boot loader is left.',
+    'Take another plan: the application of this device runs.',
+  ],
+  'plan.other-claim': [
+    'The plate of this device was read for another plan[: {plan}].',
+    'Run that plan, or take the word back and read the plate for this one.',
+  ],
+  'plan.no-claims': [
+    'The plan lets nobody say which device a boot loader belongs to.',
+    'Ask the publisher for a plan that does. Until then nothing is written here.',
+  ],
   'plan.not-needed': ['The device already runs what the plan installs.', 'Nothing to do.'],
   'plan.order': ['Other devices come first[: {first}].', 'Update those first.'],
   'plan.batch-stopped': [

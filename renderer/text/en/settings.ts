@@ -76,6 +76,7 @@ export const settings = {
   noAddresses: 'Nothing is seen. Connect a device, or add its address.',
   'state-trying': 'being asked',
   'state-device': 'device found',
+  'state-boot-loader': 'a boot loader waits',
   'state-silent': 'does not answer',
   'state-busy': 'used by another program',
   'state-not-ours': 'something else answers',

@@ -68,6 +68,8 @@ export const audit: Catalogue['audit'] = {
   'device.searched': 'Red local explorada',
   'device.rule-written': 'Regla de acceso escrita',
   'device.recorded': 'Conexión grabada',
+  'device.claimed': 'Cargador de arranque asignado al dispositivo',
+  'device.disclaimed': 'Asignación del cargador de arranque retirada',
   'run.started': 'Actualización iniciada',
   'run.refused': 'Actualización rechazada',
   'run.phase': 'Actualización avanzó',

@@ -42,6 +42,7 @@ export const demo: Catalogue['demo'] = {
   'fault-power-loss': 'se va la corriente al escribir',
   'fault-drop-frames': 'cable malo',
   'fault-lie-about-version': 'dice una versión falsa',
+  'fault-broken-application': 'su aplicación está dañada',
   'fault-refuse-image': 'rechaza la imagen',
   'fault-stall': 'deja de responder',
   'fault-boom-up': 'la pluma está arriba',

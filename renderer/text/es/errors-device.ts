@@ -123,7 +123,35 @@ export const deviceErrors: DeviceErrors = {
   'device.no-confirm': ['Esta clase de equipo no puede confirmar una versión.', 'Avise al editor del plan.'],
   'device.in-recovery': [
     'El dispositivo está en su cargador de arranque y no ejecuta nada[: contiene {held}]. Lo que se escriba allí sustituye su única versión, sin vuelta atrás.',
-    'Reinicie el dispositivo. Si vuelve así, pida al editor un plan que lo recupere.',
+    'Reinicie el dispositivo. Si vuelve así, ábralo en Lugar: un plan que lo recupere dice qué hacer.',
+  ],
+  'device.unclaimed': [
+    'Solo responde el cargador de arranque del dispositivo, y ya nadie da fe de cuál es.',
+    'Lea otra vez la placa: abra el cargador de arranque en Lugar y diga qué dispositivo es.',
+  ],
+  'device.no-loader': [
+    'Allí ya no espera ningún cargador de arranque de este tipo[: {address}].',
+    'Revise el cable y la alimentación, y vuelva a mirar.',
+  ],
+  'device.several-loaders': [
+    'En varios sitios esperan cargadores de arranque que no se pueden distinguir[: {addresses}]. No se ha tocado ninguno.',
+    'Deje conectado solo aquel cuya placa ha leído e inténtelo de nuevo.',
+  ],
+  'device.seen-elsewhere': [
+    'Ese dispositivo responde en otro sitio[, en {address}]: no es el que espera aquí.',
+    'Lea la placa una vez más. Si es correcta, averigüe quién más usa este número de serie.',
+  ],
+  'device.unknown-serial': [
+    'Aquí no se conoce ningún dispositivo de este tipo con ese número de serie[: {serial}].',
+    'Lea la placa una vez más, signo por signo. Si es correcta, sincronice la lista del lugar.',
+  ],
+  'device.readings-differ': [
+    'Han leído números de serie distintos. El cargador de arranque no se ha asignado a ningún dispositivo.',
+    'Lean otra vez la placa, cada uno por su cuenta.',
+  ],
+  'device.mistaken': [
+    'El dispositivo que se escribió dice ahora que es otro[: {found} en lugar de {expected}]. Se leyó la placa de otro dispositivo.',
+    'No use ninguno de los dos antes de que alguien los revise: uno ejecuta lo que era para el otro.',
   ],
   'device.no-rollback': [
     'Esta clase de equipo no puede volver a la versión antigua.',

@@ -26,6 +26,18 @@ export const runErrors: RunErrors = {
     'El equipo está en su cargador de arranque y no puede decir qué versión tenía[: el plan parte de {component} {wanted}].',
     'Arranque su aplicación o pida al editor un plan pensado para recuperar un equipo así.',
   ],
+  'plan.only-recovery': [
+    'El plan solo recupera dispositivos de los que no queda más que el cargador de arranque.',
+    'Use otro plan: la aplicación de este dispositivo funciona.',
+  ],
+  'plan.other-claim': [
+    'La placa de este dispositivo se leyó para otro plan[: {plan}].',
+    'Ejecute ese plan, o retire la asignación y lea la placa para este.',
+  ],
+  'plan.no-claims': [
+    'El plan no deja que nadie diga a qué dispositivo pertenece un cargador de arranque.',
+    'Pida al editor un plan que lo permita. Hasta entonces aquí no se escribe nada.',
+  ],
   'plan.not-needed': ['El equipo ya ejecuta lo que instala el plan.', 'No hay nada que hacer.'],
   'plan.order': ['Otros equipos van primero[: {first}].', 'Actualice esos primero.'],
   'plan.batch-stopped': [

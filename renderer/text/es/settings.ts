@@ -77,6 +77,7 @@ export const settings: Catalogue['settings'] = {
   noAddresses: 'No se ve nada. Conecte un equipo o añada su dirección.',
   'state-trying': 'preguntando',
   'state-device': 'equipo encontrado',
+  'state-boot-loader': 'espera un cargador de arranque',
   'state-silent': 'no responde',
   'state-busy': 'lo usa otro programa',
   'state-not-ours': 'responde otra cosa',

@@ -67,6 +67,8 @@ export const audit: Catalogue['audit'] = {
   'device.searched': 'Lokalt nett gjennomsøkt',
   'device.rule-written': 'Tilgangsregel skrevet',
   'device.recorded': 'Forbindelse tatt opp',
+  'device.claimed': 'Oppstartslaster tatt for enheten',
+  'device.disclaimed': 'Tatt tilbake at oppstartslasteren er enheten',
   'run.started': 'Oppdatering startet',
   'run.refused': 'Oppdatering avvist',
   'run.phase': 'Oppdatering gikk videre',

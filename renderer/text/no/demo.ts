@@ -41,6 +41,7 @@ export const demo: Catalogue['demo'] = {
   'fault-power-loss': 'strømmen går under skriving',
   'fault-drop-frames': 'dårlig kabel',
   'fault-lie-about-version': 'sier feil versjon',
+  'fault-broken-application': 'programmet er ødelagt',
   'fault-refuse-image': 'avviser bildet',
   'fault-stall': 'slutter å svare',
   'fault-boom-up': 'bommen er oppe',

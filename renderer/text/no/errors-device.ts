@@ -129,7 +129,35 @@ export const deviceErrors: DeviceErrors = {
   'device.no-confirm': ['Denne typen enhet kan ikke bekrefte en versjon.', 'Si fra til utgiveren av planen.'],
   'device.in-recovery': [
     'Enheten er i oppstartslasteren og kjører ingenting[: den inneholder {held}]. Det som skrives der, erstatter den eneste versjonen, uten vei tilbake.',
-    'Start enheten på nytt. Kommer den tilbake slik, be utgiveren om en plan som gjenoppretter den.',
+    'Start enheten på nytt. Kommer den tilbake slik, åpne den under Sted: en plan som gjenoppretter den, sier hva du skal gjøre.',
+  ],
+  'device.unclaimed': [
+    'Bare enhetens oppstartslaster svarer, og ingen går lenger god for hvem den tilhører.',
+    'Les merkeskiltet på nytt: åpne oppstartslasteren under Sted og si hvilken enhet det er.',
+  ],
+  'device.no-loader': [
+    'Ingen oppstartslaster av denne typen venter der lenger[: {address}].',
+    'Sjekk kabel og strøm, og se etter på nytt.',
+  ],
+  'device.several-loaders': [
+    'Oppstartslastere som ikke kan skilles fra hverandre, venter flere steder[: {addresses}]. Ingen ble rørt.',
+    'La bare den være tilkoblet som du leste merkeskiltet på, og prøv igjen.',
+  ],
+  'device.seen-elsewhere': [
+    'Den enheten svarer et annet sted[, på {address}]: det er ikke den som venter her.',
+    'Les merkeskiltet en gang til. Er det riktig, finn ut hvem andre som bruker dette serienummeret.',
+  ],
+  'device.unknown-serial': [
+    'Ingen enhet av denne typen er kjent her med det serienummeret[: {serial}].',
+    'Les merkeskiltet en gang til, tegn for tegn. Er det riktig, synkroniser stedets liste.',
+  ],
+  'device.readings-differ': [
+    'Dere to leste ulike serienumre. Oppstartslasteren ble ikke tatt for noen enhet.',
+    'Les merkeskiltet på nytt, hver for dere.',
+  ],
+  'device.mistaken': [
+    'Enheten som ble skrevet, sier nå at den er en annen[: {found} i stedet for {expected}]. Merkeskiltet på en annen enhet ble lest.',
+    'Ikke bruk noen av dem før noen har sett på dem: den ene kjører det som var ment for den andre.',
   ],
   'device.no-rollback': [
     'Denne typen enhet kan ikke gå tilbake til den gamle versjonen.',

@@ -23,6 +23,18 @@ export const runErrors: RunErrors = {
     'Enheten er i oppstartslasteren og kan ikke si hvilken versjon den hadde[: Planen går ut fra {component} {wanted}].',
     'Start programmet på enheten, eller be utgiveren om en plan som er ment å gjenopprette en slik enhet.',
   ],
+  'plan.only-recovery': [
+    'Planen henter bare tilbake enheter der ikke annet enn oppstartslasteren er igjen.',
+    'Bruk en annen plan: programmet på denne enheten kjører.',
+  ],
+  'plan.other-claim': [
+    'Merkeskiltet på denne enheten ble lest for en annen plan[: {plan}].',
+    'Kjør den planen, eller ta ordet tilbake og les merkeskiltet for denne.',
+  ],
+  'plan.no-claims': [
+    'Planen lar ingen si hvilken enhet en oppstartslaster hører til.',
+    'Be utgiveren om en plan som gjør det. Til da skrives ingenting her.',
+  ],
   'plan.not-needed': ['Enheten kjører alt det planen installerer.', 'Ingenting å gjøre.'],
   'plan.order': ['Andre enheter kommer først[: {first}].', 'Oppdater dem først.'],
   'plan.batch-stopped': [

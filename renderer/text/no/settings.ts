@@ -77,6 +77,7 @@ export const settings: Catalogue['settings'] = {
   noAddresses: 'Ingenting er å se. Koble til en enhet, eller legg til adressen.',
   'state-trying': 'blir spurt',
   'state-device': 'enhet funnet',
+  'state-boot-loader': 'en oppstartslaster venter',
   'state-silent': 'svarer ikke',
   'state-busy': 'brukes av et annet program',
   'state-not-ours': 'noe annet svarer',

@@ -29,7 +29,7 @@ const trouble = (code: ErrorCode) => new AppError(code).toData()
 function offer(change: Partial<Offer> = {}, plan: Partial<PlanInput> = {}): Offer {
   return {
     plan: cranePlan(plan),
-    device: { key: 'acme-crane:CR-0007', identity, presence: 'present', status: running('2.4.1') },
+    device: { key: 'acme-crane:CR-0007', identity, presence: 'present', status: running('2.4.1'), claim: null },
     profile: craneProfile(),
     images: [image],
     site,

@@ -2,6 +2,7 @@ import type { SeenAddress } from '../../../../shared/contract/devices.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { SeenPort } from '../../link/link.ts'
 import { sleep } from '../../link/waiting.ts'
+import type { Expectations } from './expectations.ts'
 import type { RegistryOptions, RegistryTiming } from './options.ts'
 import { Place } from './place.ts'
 import { Gate } from './turns.ts'
@@ -22,6 +23,8 @@ interface Tended {
 export interface PlacesHooks {
   /** Type of the device that was last seen at an address. */
   likely(address: string): string | null
+  /** Boot loaders that are on their way. */
+  readonly expectations: Expectations
   /** A place was looked at, or is gone. */
   settled(place: Place): Promise<void>
 }
@@ -96,7 +99,13 @@ export class Places {
       known.wake()
       return
     }
-    const place = new Place(port, this.#hooks.likely(port.address), this.#options, this.#timing)
+    const place = new Place(
+      port,
+      this.#hooks.likely(port.address),
+      this.#options,
+      this.#timing,
+      this.#hooks.expectations,
+    )
     const woken = { now: () => {} }
     const tended: Tended = {
       place,
@@ -149,7 +158,7 @@ export class Places {
   }
 
   #pause(place: Place): number {
-    if (place.occupant) return this.#timing.presence
+    if (place.occupant || place.state === 'boot-loader') return this.#timing.presence
     if (place.state === 'not-ours') return Math.max(NOT_OURS_MS, this.#timing.retryMost)
     return Math.min(this.#timing.retryFirst * 2 ** Math.max(0, place.failures - 1), this.#timing.retryMost)
   }

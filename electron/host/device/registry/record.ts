@@ -8,6 +8,10 @@ import type { Occupant, Place } from './place.ts'
 export interface DeviceRecord {
   readonly key: DeviceKey
   identity: Identity
+  /** The store knows it: it has said at least once who it is. */
+  kept: boolean
+  /** Where it said itself who it is, the last time that it did, in this session or before. */
+  home: string | null
   /** Where it answers or answered last in this session, and as what. */
   at: { readonly place: Place; readonly occupant: Occupant } | null
   /** Where else something with this identity answers. Not empty: nobody knows which is which. */
@@ -27,11 +31,13 @@ export interface DeviceRecord {
 
 export function recordOf(known: KnownDevice | { readonly key: DeviceKey; readonly identity: Identity }): DeviceRecord {
   const { key, identity } = known
-  const kept = 'lastSeenAt' in known ? known : { status: null, statusAt: null, lastSeenAt: null, lastSeenBy: null }
-  const { status, statusAt, lastSeenAt, lastSeenBy } = kept
+  const kept = 'lastSeenAt' in known
+  const { status, statusAt, lastSeenAt, lastSeenBy, address: home } = kept ? known : NEVER_SEEN
   const now = { at: null, rivals: [], answered: false, restarting: false, trouble: null, roundTripMs: null }
-  return { key, identity, status, statusAt, lastSeenAt, lastSeenBy, ...now }
+  return { key, identity, kept, home, status, statusAt, lastSeenAt, lastSeenBy, ...now }
 }
+
+const NEVER_SEEN = { address: null, status: null, statusAt: null, lastSeenAt: null, lastSeenBy: null } as const
 
 /** Whether the device answered at its place when it was last asked there. */
 export function isAnswering({ key, at }: DeviceRecord): boolean {
@@ -59,6 +65,7 @@ export function viewOf(record: DeviceRecord, title: string | null, name: string 
     statusAt: record.statusAt,
     lastSeenAt: record.lastSeenAt,
     lastSeenBy: record.lastSeenBy,
+    ...(at?.place.occupant?.vouched && isAnswering(record) && { claim: at.place.occupant.vouched.claim }),
     trouble: record.trouble ?? (isAnswering(record) ? null : (at?.place.reason ?? null)),
   }
 }

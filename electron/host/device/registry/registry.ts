@@ -1,12 +1,14 @@
 import type { SeenAddress, SignalRow } from '../../../../shared/contract/devices.ts'
 import type { Identification, ReadValue } from '../../../../shared/contract/finding.ts'
 import { AppError, isAppError, toErrorData } from '../../../../shared/errors.ts'
-import type { DeviceKey, DeviceStatus, DeviceView } from '../../../../shared/model/device.ts'
+import { type DeviceKey, type DeviceStatus, type DeviceView, deviceKey } from '../../../../shared/model/device.ts'
 import type { Profile } from '../../../../shared/model/profile.ts'
 import type { Reading } from '../../../../shared/model/reading.ts'
 import { sleep, within } from '../../link/waiting.ts'
-import type { DeviceAccess, DeviceSession } from '../device-access.ts'
+import type { ClaimWanted, DeviceAccess, DeviceSession, WaitingLoader } from '../device-access.ts'
 import type { Candidate } from './candidates.ts'
+import { claimLoader, waitingAt } from './claim.ts'
+import { Expectations } from './expectations.ts'
 import { identifyAt } from './identify-at.ts'
 import { REGISTRY_TIMING, type RegistryOptions, type RegistryTiming } from './options.ts'
 import type { Occupant, Place } from './place.ts'
@@ -30,6 +32,9 @@ export class DeviceRegistry implements DeviceAccess {
   readonly #records = new Map<DeviceKey, DeviceRecord>()
   readonly #book = new SignalBook()
   readonly #settling = new Turns()
+  readonly #expectations: Expectations
+  /** Devices that somebody took for another one. */
+  readonly #mistakes = new Map<DeviceKey, AppError>()
   readonly #watchers: SignalWatchers
   readonly #listeners = new Set<() => void>()
   readonly #closed = new AbortController()
@@ -42,7 +47,9 @@ export class DeviceRegistry implements DeviceAccess {
     for (const one of known) this.#records.set(one.key, recordOf(one))
     const typeAt = new Map(known.map(({ address, identity }) => [address, identity.type]))
     this.#watchers = new SignalWatchers((key, signal) => this.#sense(key, signal), this.#closed.signal)
+    this.#expectations = new Expectations(options.clock)
     this.#places = new Places(options, this.#timing, {
+      expectations: this.#expectations,
       likely: (address) => typeAt.get(address) ?? null,
       settled: (place) => this.#settled(place),
     })
@@ -64,6 +71,37 @@ export class DeviceRegistry implements DeviceAccess {
   get(key: DeviceKey): DeviceView | null {
     const record = this.#records.get(key)
     return record ? this.#view(record) : null
+  }
+
+  waiting(): readonly WaitingLoader[] {
+    return waitingAt(this.#places.list())
+  }
+
+  async claim(wanted: ClaimWanted, signal: AbortSignal): Promise<void> {
+    const key = deviceKey(wanted.identity)
+    const seenAt = () => {
+      const record = this.#records.get(key)
+      return record && isAnswering(record) ? (record.at?.place.address ?? null) : null
+    }
+    const place = await claimLoader(wanted, this.#places.list(), seenAt, signal)
+    this.#mistakes.delete(key)
+    await this.#settled(place)
+  }
+
+  async disclaim(key: DeviceKey): Promise<void> {
+    const isIt = ({ occupant }: Place) => occupant?.key === key && occupant.vouched !== null
+    const place = this.#places.list().find(isIt)
+    if (!place) return
+    await place.turns.run(this.#closed.signal, async () => {
+      if (isIt(place)) place.leave('trying', null)
+    })
+    await this.#settled(place)
+    this.#places.wake(place)
+  }
+
+  lastSeen(key: DeviceKey): { readonly address: string; readonly at: number } | null {
+    const record = this.#records.get(key)
+    return record?.home && record.lastSeenAt !== null ? { address: record.home, at: record.lastSeenAt } : null
   }
 
   /** Where a device is now and by what it is known there; null: it is away. */
@@ -144,6 +182,7 @@ export class DeviceRegistry implements DeviceAccess {
     if (!record) throw new AppError('device.gone', { detail: { device: key } })
     const { at } = record
     record.restarting = true
+    this.#mistakes.delete(key)
     if (at) at.place.awaiting = true
     this.#changed()
     try {
@@ -173,6 +212,11 @@ export class DeviceRegistry implements DeviceAccess {
       identity: record.identity,
       driver: expected.candidate.driver,
       device,
+      claim: place.occupant?.vouched?.claim ?? null,
+      expectLoader: (withinMs) => {
+        const claim = place.occupant?.vouched?.claim ?? ({ how: 'carried' } as const)
+        this.#expectations.expect(place.address, { key: record.key, identity: record.identity, claim }, withinMs)
+      },
       noteStatus: (status) => this.#noteStatus(record, status),
       noteReadings: (readings, roundTripMs) => {
         record.roundTripMs = roundTripMs ?? record.roundTripMs
@@ -184,6 +228,8 @@ export class DeviceRegistry implements DeviceAccess {
   }
 
   async #isBack(key: DeviceKey, signal: AbortSignal): Promise<boolean> {
+    const mistake = this.#mistakes.get(key)
+    if (mistake) throw mistake
     try {
       const status = await this.use(key, (session) => session.status(signal), signal)
       return !status.slots.some((slot) => slot.pending && !slot.active)
@@ -214,6 +260,7 @@ export class DeviceRegistry implements DeviceAccess {
     await this.#settling
       .run(signal, async () => {
         const settled = await settlePlace(place, this.#records, this.#options.canonical, this.#timing.probe, signal)
+        this.#unmask(place)
         if (settled) await this.#appeared(place, settled)
       })
       .catch((error: unknown) => {
@@ -223,13 +270,28 @@ export class DeviceRegistry implements DeviceAccess {
     await this.#freshStatus(place, signal)
   }
 
+  /** A device that was written on somebody's word speaks for itself again: it may be another one. */
+  #unmask({ address, occupant }: Place): void {
+    if (!occupant || occupant.vouched) return
+    const expected = this.#expectations.settle(address, occupant.key)
+    if (expected?.claim.how !== 'plate') return
+    const detail = { expected: expected.key, found: occupant.key, address }
+    const mistake = new AppError('device.mistaken', { detail })
+    this.#mistakes.set(expected.key, mistake)
+    for (const key of [expected.key, occupant.key]) {
+      const record = this.#records.get(key)
+      if (record) record.trouble = mistake.toData()
+    }
+  }
+
   async #appeared(place: Place, { record, isNew }: Settled): Promise<void> {
     const { store, clock } = this.#options
     this.#seen(record, place)
-    if (!isNew || record.restarting) return
+    if (place.occupant?.vouched || (record.kept && (!isNew || record.restarting))) return
     const { identity } = record
     try {
       record.lastSeenBy = await store.appeared({ identity, address: place.address, at: clock.now() })
+      record.kept = true
     } catch (error) {
       record.trouble = toErrorData(error)
     }
@@ -250,6 +312,9 @@ export class DeviceRegistry implements DeviceAccess {
   }
 
   #seen(record: DeviceRecord, place: Place): void {
+    // On somebody's word it is dealt with, and not seen.
+    if (place.occupant?.vouched) return
+    record.home = place.address
     const now = this.#options.clock.now()
     if (place.occupant) record.identity = place.occupant.identity
     if (Math.abs(now - (record.lastSeenAt ?? 0)) > SEEN_EVERY) this.#options.store.saveSeen(record.key, now)
@@ -261,7 +326,8 @@ export class DeviceRegistry implements DeviceAccess {
     record.status = status
     record.statusAt = this.#options.clock.now()
     record.trouble = null
-    if (changed) this.#options.store.saveStatus(record.key, status, record.statusAt)
+    if (changed && !record.at?.place.occupant?.vouched)
+      this.#options.store.saveStatus(record.key, status, record.statusAt)
     this.#changed()
   }
 

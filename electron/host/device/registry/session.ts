@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../shared/clock.ts'
 import { AppError, isAppError } from '../../../../shared/errors.ts'
+import type { Claim } from '../../../../shared/model/claim.ts'
 import type { DeviceKey, DeviceStatus, Identity } from '../../../../shared/model/device.ts'
 import type { SignalSpec } from '../../../../shared/model/profile.ts'
 import type { Reading } from '../../../../shared/model/reading.ts'
@@ -13,6 +14,8 @@ export interface SessionParts {
   readonly identity: Identity
   readonly driver: Driver
   readonly device: Device
+  readonly claim: Claim | null
+  expectLoader(withinMs: number): void
   noteStatus(status: DeviceStatus): void
   /** `roundTripMs`: how long one answer took; null: none came. */
   noteReadings(readings: readonly Reading[], roundTripMs: number | null): void
@@ -21,7 +24,7 @@ export interface SessionParts {
 
 /** What a turn with a device consists of. Whatever the device says is noted for everybody. */
 export function deviceSession(parts: SessionParts): DeviceSession {
-  const { key, identity, driver, device } = parts
+  const { key, identity, driver, device, claim } = parts
   const { profile } = device
   return {
     key,
@@ -29,6 +32,8 @@ export function deviceSession(parts: SessionParts): DeviceSession {
     profile,
     driver,
     device,
+    claim,
+    expectLoader: (withinMs) => parts.expectLoader(withinMs),
     async status(signal) {
       const status = await driver.status(device, signal)
       parts.noteStatus(status)

@@ -1,5 +1,7 @@
+import type { Source } from '../../../../../shared/model/profile.ts'
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
+import { loaderBy } from '../../loader.ts'
 import { readSource, readStatus } from './read.ts'
 import { restoreDevice } from './restore.ts'
 import { answers, dfuSessions, placeOf } from './session.ts'
@@ -28,6 +30,20 @@ export function dfuDriver(options: DfuDriverOptions = {}): Driver {
       const session = await sessionOf(device, signal)
       await answers(session.link, timing.answer, signal)
       return identifyBy(device.profile, (source) => readSource(session, source, timing.answer, signal))
+    },
+    async loader(device, signal) {
+      const { link, binding } = device
+      if (link.kind !== 'usb' || binding.driver !== 'dfu' || !placeOf(binding, link.face)) return null
+      const session = await sessionOf(device, signal)
+      if (session.mode !== 'dfu' || !session.dfu) return null
+      const { vid, pid, product, serial } = link.face
+      const read = (source: Source) => readSource(session, source, timing.answer, signal)
+      const says = {
+        usb: `${vid}:${pid}`,
+        ...(product !== null && { product }),
+        ...(serial !== null && { number: serial }),
+      }
+      return loaderBy(device.profile, read, { says })
     },
     status: async (device, signal) => readStatus(await sessionOf(device, signal), device, timing.answer, signal),
     read: async (device, source, signal) => readSource(await sessionOf(device, signal), source, timing.answer, signal),

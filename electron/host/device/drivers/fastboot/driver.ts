@@ -1,6 +1,7 @@
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
-import { readSource, readStatus } from './read.ts'
+import { loaderBy } from '../../loader.ts'
+import { isApplication, readSource, readStatus } from './read.ts'
 import { fastbootSessions } from './session.ts'
 import { enterBootLoader, restoreDevice, startDevice } from './start.ts'
 import { FASTBOOT_TIMING, type FastbootTiming } from './timing.ts'
@@ -9,6 +10,10 @@ import { writeImage } from './write.ts'
 export interface FastbootDriverOptions {
   readonly timing?: Partial<FastbootTiming>
 }
+
+/** What a boot loader is asked about itself, by the variables that AOSP and U-Boot name. */
+const SAYS = { product: 'product', number: 'serialno', loader: 'version-bootloader' } as const
+const LONGEST_WORD = 100
 
 /**
  * Devices that wait in fastboot mode, on USB or the network: a boot loader that has nothing else to start, or was told
@@ -26,6 +31,16 @@ export function fastbootDriver(options: FastbootDriverOptions = {}): Driver {
       const session = sessionOf(device)
       await session.getVar('version', signal)
       return identifyBy(device.profile, (source) => readSource(session, device, source, signal))
+    },
+    async loader(device, signal) {
+      const session = sessionOf(device)
+      if (await isApplication(session, signal)) return null
+      const says: Record<string, string> = {}
+      for (const [name, variable] of Object.entries(SAYS)) {
+        const value = await session.getVar(variable, signal)
+        if (value !== null && value !== '') says[name] = value.slice(0, LONGEST_WORD)
+      }
+      return loaderBy(device.profile, (source) => readSource(session, device, source, signal), { says })
     },
     status: async (device, signal) => readStatus(sessionOf(device), device, signal),
     read: async (device, source, signal) => readSource(sessionOf(device), device, source, signal),

@@ -4,13 +4,14 @@ import { listImages } from '../../../protocol/smp/image.ts'
 import { readParams } from '../../../protocol/smp/os.ts'
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
+import { loaderBy } from '../../loader.ts'
 import { giveTime } from './clock.ts'
 import { attempt, confirmImages, mark, markForStart, unmark } from './marks.ts'
 import { readSource, readStatus } from './read.ts'
-import { refuseRecovery } from './recovery.ts'
+import { isRecovery, refuseRecovery } from './recovery.ts'
 import { restart } from './restart.ts'
 import { type SessionOptions, smpSessions } from './session.ts'
-import { activeSlot, hashOf, spareSlot } from './slots.ts'
+import { activeSlot, hashOf, semverOf, spareSlot } from './slots.ts'
 import { SMP_TIMING, type SmpTiming } from './timing.ts'
 import { writeImage } from './write.ts'
 
@@ -46,6 +47,22 @@ export function smpDriver(options: SmpDriverOptions): Driver {
       })
       if (!found) await refuseRecovery(client, timing, signal)
       return found
+    },
+
+    async loader(device, signal) {
+      const client = clientOf(device)
+      const list = await listImages(client, signal, timing.ordinary).catch((error: unknown) => {
+        // An application without images is no boot loader.
+        if (signal.aborted || !isAppError(error, 'device.refused')) throw error
+        return null
+      })
+      if (!list || !(await isRecovery(client, list, timing, signal))) return null
+      const [held] = list
+      const read = (source: Source) => readSource(client, source, timing.ordinary, signal)
+      return loaderBy(device.profile, read, {
+        holds: held ? semverOf(held.version) : null,
+        says: { loader: 'MCUboot' },
+      })
     },
 
     status: (device, signal) => readStatus(clientOf(device), device, timing.ordinary, signal),

@@ -11,6 +11,7 @@ import { readSetting } from '../../../protocol/smp/settings.ts'
 import type { Device } from '../../driver.ts'
 import { pick } from '../../match.ts'
 import { interpret, type Raw } from '../../readings.ts'
+import { isRecovery } from './recovery.ts'
 import { settingValue } from './setting-value.ts'
 import { activeSlot, type SlotList, semverOf, statusOf } from './slots.ts'
 
@@ -92,7 +93,8 @@ export async function readStatus(
         : readSource(client, version.source, patience, signal),
     ).then((raw) => (raw === null ? null : (interpret(raw, { type: 'text', map: version.map }).value as string | null)))
   }
-  return statusOf(list, device.profile, versions)
+  const recovery = await isRecovery(client, list, { ordinary: patience }, signal)
+  return statusOf(list, device.profile, versions, recovery)
 }
 
 /** Null when the device would not say; a device that does not answer at all is still an error. */

@@ -13,7 +13,7 @@ import type { SmpTiming } from './timing.ts'
 export async function isRecovery(
   client: SmpClient,
   list: SlotList,
-  timing: SmpTiming,
+  timing: Pick<SmpTiming, 'ordinary'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (list.length > 0) return list.every((slot) => !slot.active)

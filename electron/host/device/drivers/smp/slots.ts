@@ -50,7 +50,12 @@ export function semverOf(version: string): string {
 const SLOT_NAMES = ['primary', 'secondary'] as const
 
 /** The image list in the words of the console. Slots of images that the profile does not name are left out. */
-export function statusOf(list: SlotList, profile: Profile, versions: DeviceStatus['versions']): DeviceStatus {
+export function statusOf(
+  list: SlotList,
+  profile: Profile,
+  versions: DeviceStatus['versions'],
+  recovery: boolean,
+): DeviceStatus {
   const slots = list.flatMap((found): Slot[] => {
     const component = profile.components.find(({ image }) => image === found.image)
     if (!component) return []
@@ -67,7 +72,6 @@ export function statusOf(list: SlotList, profile: Profile, versions: DeviceStatu
       },
     ]
   })
-  // A boot loader in recovery lists images and runs none of them.
-  const mode = list.some((slot) => slot.active) ? 'application' : list.length > 0 ? 'bootloader' : 'unknown'
+  const mode = recovery ? 'bootloader' : list.some((slot) => slot.active) ? 'application' : 'unknown'
   return { mode, versions, slots }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../../shared/errors.ts'
 import type { Driver } from '../../driver.ts'
 import { identifyBy } from '../../identity.ts'
+import { loaderBy } from '../../loader.ts'
 import type { NetworkOptions } from './load-by-tftp.ts'
 import { readSource, readStatus } from './read.ts'
 import { consoleSessions } from './session.ts'
@@ -29,6 +30,12 @@ export function ymodemDriver(options: YmodemDriverOptions = {}): Driver {
       const session = sessionOf(device)
       await session.attention(signal)
       return identifyBy(device.profile, (source) => readSource(session, source, signal))
+    },
+    async loader(device, signal) {
+      const session = sessionOf(device)
+      if ((await session.attention(signal)) !== 'bootloader') return null
+      const says = { prompt: session.binding.prompts.bootloader.trim() }
+      return loaderBy(device.profile, (source) => readSource(session, source, signal), { says })
     },
     status: async (device, signal) => readStatus(sessionOf(device), device, signal),
     read: async (device, source, signal) => readSource(sessionOf(device), source, signal),
