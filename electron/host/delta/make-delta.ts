@@ -41,7 +41,7 @@ export async function makeDelta({ old, new: path, out }: MakeDelta): Promise<voi
   try {
     const segments: Segment[] = []
     const frames: Uint8Array[] = []
-    for (const stretches of split(residue.fresh)) {
+    for (const stretches of split(residue.fresh, evenSegment(total))) {
       const bytes = await readStretches(files.new, stretches)
       const dictionary = files.old ? dictionaryFor(stretches, residue.gone) : []
       const room = dictionaryRoom(dictionary.reduce((sum, { length }) => sum + length, 0))
@@ -89,8 +89,13 @@ export async function findResidue(old: string | null, path: string): Promise<Res
   return { ops, fresh, gone, newLength, oldLength }
 }
 
-/** Groups of stretches of at most {@link SEGMENT} bytes, in order. */
-export function split(stretches: readonly Stretch[], size = SEGMENT): Stretch[][] {
+/** Bytes of each segment, all alike: a small last one would cost the reader a whole dictionary more. */
+function evenSegment(total: number): number {
+  return Math.ceil(total / Math.max(1, Math.ceil(total / SEGMENT)))
+}
+
+/** Groups of stretches of at most `size` bytes, in order. */
+export function split(stretches: readonly Stretch[], size: number): Stretch[][] {
   const groups: Stretch[][] = []
   let room = 0
   for (const { offset, length } of stretches) {

@@ -1,19 +1,22 @@
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import { constants, type ZstdOptions, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { isAppError } from '../../../shared/errors.ts'
 import { badDelta } from './bad-delta.ts'
 
 /** New bytes compressed in one frame, at most. */
-export const SEGMENT = 32 * 1024 * 1024
+export const SEGMENT = 48 * 1024 * 1024
 /** Old bytes that such a frame may refer to, at most. */
 export const DICTIONARY = 64 * 1024 * 1024
 /** 2^27 holds a segment and its dictionary. */
 const WINDOW_LOG = 27
+/** Where tables and windows begin to matter, bytes. */
+const LARGE = 2 ** 20
 
 /** A dictionary is plain bytes; one that happened to begin like a trained one would be read as such (RFC 8878 5). */
 const PREFIX = new Uint8Array(8)
 
 const compressAsync = promisify(zstdCompress)
+const decompressAsync = promisify(zstdDecompress)
 
 export interface Compressing {
   /** 1 to 19. */
@@ -31,8 +34,9 @@ export async function compress(bytes: Uint8Array, { level, dictionary }: Compres
     chunkSize: Math.max(64 * 1024, Math.min(bytes.length + 1024, 4 * 1024 * 1024)),
     params: {
       [ZSTD_c_compressionLevel]: level,
-      // The reader knows the size already; each frame of a small chunk would carry it again.
-      [ZSTD_c_contentSizeFlag]: 0,
+      // The reader knows it already, and each frame of a small chunk would carry it again. A large frame that names it is
+      // opened straight into its place: one that does not goes through a window as large as itself (zstd_decompress.c).
+      [ZSTD_c_contentSizeFlag]: bytes.length < LARGE ? 0 : 1,
       [ZSTD_c_dictIDFlag]: 0,
       ...tables(bytes.length + (dictionary?.length ?? 0)),
     },
@@ -42,7 +46,7 @@ export async function compress(bytes: Uint8Array, { level, dictionary }: Compres
 
 /** The tables of a level are for streams and forget the beginning of a large dictionary: each of its bytes needs a place. */
 function tables(length: number): Record<number, number> {
-  if (length < 2 ** 20) return {}
+  if (length < LARGE) return {}
   const log = Math.ceil(Math.log2(length))
   const { ZSTD_c_windowLog, ZSTD_c_chainLog, ZSTD_c_hashLog } = constants
   // A chain table of 2^n holds half as many bytes as a binary tree.
@@ -56,18 +60,43 @@ function tables(length: number): Record<number, number> {
 /** The bytes of one frame, exactly `length` of them; a frame that would grow further is stopped. Throws `sync.bad-delta`. */
 export function decompress(frame: Uint8Array, length: number, dictionary: Uint8Array | null): Uint8Array {
   try {
-    const bytes = zstdDecompressSync(frame, {
-      chunkSize: Math.max(1024, length + 64),
-      maxOutputLength: Math.max(1, length),
-      params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
-      ...(dictionary === null ? {} : { dictionary }),
-    })
-    if (bytes.length === length) return bytes
-    throw badDelta('size', { found: bytes.length, expected: length })
+    return exactly(length, zstdDecompressSync(frame, decompressing(length, dictionary)))
   } catch (error) {
-    if (isAppError(error)) throw error
-    throw badDelta('frame', { reason: error instanceof Error ? error.message.slice(0, 100) : '' })
+    throw badFrame(error)
   }
+}
+
+/** {@link decompress}, off this thread. */
+export async function decompressAside(
+  frame: Uint8Array,
+  length: number,
+  dictionary: Uint8Array | null,
+): Promise<Uint8Array> {
+  try {
+    return exactly(length, await decompressAsync(frame, decompressing(length, dictionary)))
+  } catch (error) {
+    throw badFrame(error)
+  }
+}
+
+function decompressing(length: number, dictionary: Uint8Array | null): ZstdOptions {
+  return {
+    chunkSize: Math.max(1024, length + 64),
+    maxOutputLength: Math.max(1, length),
+    params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+    ...(dictionary === null ? {} : { dictionary }),
+  }
+}
+
+function exactly(length: number, bytes: Uint8Array): Uint8Array {
+  if (bytes.length === length) return bytes
+  throw badDelta('size', { found: bytes.length, expected: length })
+}
+
+function badFrame(error: unknown): unknown {
+  return isAppError(error)
+    ? error
+    : badDelta('frame', { reason: error instanceof Error ? error.message.slice(0, 100) : '' })
 }
 
 /** Room for a dictionary of so many bytes, and the part of it that is to be filled. */

@@ -6,7 +6,7 @@ import { applyDelta } from '../../../electron/host/delta/apply-delta.ts'
 import { assemble, fetchedPlaces } from '../../../electron/host/delta/assemble.ts'
 import { BLOCK, BlockCheck, blockTable, tableLength } from '../../../electron/host/delta/block-table.ts'
 import { chunkProof, decodeChunkIndex } from '../../../electron/host/delta/chunk-index.ts'
-import { encodeDeltaHead } from '../../../electron/host/delta/delta-format.ts'
+import { encodeDeltaHead, type Op, type Segment } from '../../../electron/host/delta/delta-format.ts'
 import { findChunks } from '../../../electron/host/delta/find-chunks.ts'
 import { makeChunks } from '../../../electron/host/delta/make-chunks.ts'
 import { findResidue, makeDelta } from '../../../electron/host/delta/make-delta.ts'
@@ -103,6 +103,52 @@ describe('a delta', () => {
       truncateSync(path('delta'), length)
       await expect(apply(pair.new.length)).rejects.toEqual(bad())
     }
+  })
+
+  it('of many frames and copies makes a file of many pieces, and one broken frame makes none', async () => {
+    const random = seeded(12)
+    const old = random.bytes(3_000_000)
+    const segments: Segment[] = []
+    const frames: Uint8Array[] = []
+    const parts: Uint8Array[] = []
+    for (const [index, length] of [300_000, 1, 70_000, 500_000, 40_961].entries()) {
+      const bytes = Buffer.concat([old.subarray(index * 1000, index * 1000 + length), random.bytes(length)]).subarray(
+        -length,
+      )
+      const stretches =
+        index % 2 === 0
+          ? [
+              { offset: index * 100_000, length: 90_000 },
+              { offset: 0, length: 5 },
+            ]
+          : []
+      const { dictionary, content } = dictionaryRoom(stretches.length > 0 ? 90_005 : 0)
+      for (const [place, { offset, length: size }] of stretches.entries())
+        content.set(old.subarray(offset, offset + size), place * 90_000)
+      const frame = await compress(bytes, { level: 1, dictionary: stretches.length > 0 ? dictionary : null })
+      segments.push({ length, frameLength: frame.length, dictionary: stretches })
+      frames.push(frame)
+      parts.push(bytes)
+    }
+    const fresh = Buffer.concat(parts)
+    const ops: Op[] = []
+    const wanted: Uint8Array[] = []
+    for (let at = 0; at < fresh.length; at += 49_999) {
+      const piece = fresh.subarray(at, at + 49_999)
+      const copy = { offset: random.below(1_500_000), length: 1 + random.below(1_500_000) }
+      ops.push({ fresh: piece.length }, { copy })
+      wanted.push(piece, old.subarray(copy.offset, copy.offset + copy.length))
+    }
+    const made = Buffer.concat(wanted)
+    const head = await encodeDeltaHead({ newLength: made.length, oldLength: old.length, segments, ops })
+    const path = files({ old, delta: Buffer.concat([head, ...frames]) })
+    const apply = () =>
+      applyDelta({ delta: path('delta'), old: path('old'), out: path('out'), length: made.length }, never)
+    expect(await apply()).toEqual({ sha256: sha256Hex(made), length: made.length })
+    expect(readFileSync(path('out')).equals(made)).toBe(true)
+    frames[3]?.fill(0xff, 2, 12)
+    writeFileSync(path('delta'), Buffer.concat([head, ...frames]))
+    await expect(apply()).rejects.toEqual(bad('frame'))
   })
 
   it('whose frame grows beyond what it announced is stopped', async () => {
