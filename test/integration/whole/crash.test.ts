@@ -1,11 +1,17 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sim } from '../../../electron/sim/sim.ts'
 import { isFinal, type RunView } from '../../../shared/model/run.ts'
+import { bundled } from '../../fixtures/bundled.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
-import { type ConsoleProcess, type Kill, startConsoleProcess } from '../../fixtures/whole/console-process.ts'
+import {
+  CONSOLE_HOST,
+  type ConsoleProcess,
+  type Kill,
+  startConsoleProcess,
+} from '../../fixtures/whole/console-process.ts'
 import {
   harbourDepot,
   machineOf,
@@ -18,9 +24,18 @@ import {
 import { first, until } from '../../fixtures/whole/watching.ts'
 
 /** Runs that are killed side by side: most of their time is spent waiting for devices. */
-const AT_ONCE = 3
+const AT_ONCE = 4
 /** Commits beyond those of an undisturbed run: polls of the device commit too, now and then. */
 const BEYOND = 2
+
+/** It is started some two hundred times. */
+let program: Awaited<ReturnType<typeof bundled>>
+beforeAll(async () => {
+  program = await bundled(CONSOLE_HOST)
+})
+afterAll(() => program.remove())
+
+const start = (dir: string) => startConsoleProcess(dir, { program: program.path })
 
 interface Template {
   readonly dir: string
@@ -71,7 +86,7 @@ test.for<Transport>(['smp-serial', 'smp-udp', 'swupdate'])(
 async function settledConsole(transport: Transport): Promise<Template> {
   const dir = join(tempDir(), 'console')
   const harbour = await harbourDepot({ [transport]: null })
-  const host = await startConsoleProcess(dir)
+  const host = await start(dir)
   const operator = await settleIn(host.client, harbour)
   await host.close()
   return { dir, operator, plan: harbour.plans[transport] }
@@ -91,7 +106,7 @@ async function untilDeath(transport: Transport, template: Template, kill: Kill |
   const sim = await machineSim(transport, tempDir())
   const dir = join(tempDir(), 'console')
   await cp(template.dir, dir, { recursive: true })
-  const host = await startConsoleProcess(dir)
+  const host = await start(dir)
   await host.client.people.signIn({ operator: template.operator, passphrase: PASSPHRASE })
   await host.client.devices.addAddress({ address: sim.address })
   await waitForMachine(host.client, machine.key)
@@ -106,7 +121,7 @@ async function untilDeath(transport: Transport, template: Template, kill: Kill |
     return { died: false, phase: over, outcome: over, commits }
   }
   const phase = phaseOnDisk(dir)
-  const again = await startConsoleProcess(dir)
+  const again = await start(dir)
   const outcome = await truth(again, sim, machine)
   await logIsWhole(again)
   await again.close()

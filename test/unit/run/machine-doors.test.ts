@@ -151,8 +151,30 @@ describe('people at the door', () => {
     expect(run.state.phase).toBe('restarting')
   })
 
+  it('an attestation counts for its own moment, and for one life of the host', () => {
+    const run = new MachineDriver(
+      cranePlan({ conditions: [{ ...conditions[0]!, at: ['write', 'restart'] }] }),
+    ).toWriteDoor()
+    const attest = () => {
+      run.prove()
+      expect(run.state.question).toMatchObject({ kind: 'attest', condition: 'clear' })
+      run.answer('attest', 'walked round it')
+    }
+    attest()
+    run.now = { ...run.now, host: 'h2' }
+    attest()
+    run.prove()
+    expect(run.state.phase).toBe('writing')
+    run.send({ type: 'act-done', act: 'write' })
+    attest()
+    run.prove()
+    expect(run.state.phase).toBe('restarting')
+  })
+
   it('an override opens the door only the way the plan allows', () => {
-    const run = new MachineDriver().toWriteDoor()
+    const [parked] = cranePlan().conditions
+    const level = { id: 'level', at: ['confirm' as const], expr: 'true', title: 'Level' }
+    const run = new MachineDriver(cranePlan({ conditions: [parked!, level, ...conditions] })).toWriteDoor()
     const event = {
       type: 'overridden' as const,
       condition: 'boom-parked',
@@ -163,6 +185,8 @@ describe('people at the door', () => {
     expect(run.send(event)).toBe('run.override-not-allowed')
     expect(run.send({ ...event, second: 'sven' })).toBe('run.override-not-allowed')
     expect(run.send({ ...event, condition: 'nope', second: 'anna' })).toBe('run.override-not-allowed')
+    expect(run.send({ ...event, condition: 'level', second: 'anna' })).toBe('run.override-not-allowed')
+    expect(run.send({ ...event, condition: 'clear', second: 'anna' })).toBe('run.override-not-allowed')
     expect(run.send({ ...event, second: 'anna' })).toBeNull()
     run.prove({ conditions: [] })
     expect(run.state.phase).toBe('writing')
