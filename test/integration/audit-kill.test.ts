@@ -8,27 +8,20 @@ import { generateEd25519, signEd25519 } from '../../electron/host/crypto/ed25519
 import { openConsole, testTrust } from '../fixtures/audit/console.ts'
 import { startIntake } from '../fixtures/audit/intake-server.ts'
 import type { UploaderTask } from '../fixtures/audit/uploader-process.ts'
+import { bundled } from '../fixtures/bundled.ts'
 import { cuttingProxy } from '../fixtures/cutting-proxy.ts'
+import { seeded } from '../fixtures/seeded.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/audit/uploader-process.ts', import.meta.url))
 const KILLS = 25
-
-/** Same seed, same moments. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 test('a console killed at any moment of recording and uploading loses no entry and sends none twice', {
   timeout: 300_000,
 }, async (context) => {
-  const seed = Number(process.env.SLIPWAY_SEED ?? Date.now() % 100_000)
-  void context.annotate(`SLIPWAY_SEED=${seed}`)
-  const random = seeded(seed)
+  const random = seeded()
+  void context.annotate(`SLIPWAY_SEED=${random.seed}`)
+  const program = await bundled(fileURLToPath(new URL('../fixtures/audit/uploader-process.ts', import.meta.url)))
+  onTestFinished(program.remove)
   const trust = await testTrust()
   const { secretKey, publicKey } = generateEd25519()
   const signer = {
@@ -51,7 +44,9 @@ test('a console killed at any moment of recording and uploading loses no entry a
       policy: { ...trust.full, endpoint: `http://127.0.0.1:${proxy.port}/audit/` },
       entries: 8,
     }
-    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [program.path, JSON.stringify(task)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ended = once(child, 'exit')
     const opened = once(child.stdout, 'data')
     if (killAfterMs !== null) {
@@ -64,8 +59,8 @@ test('a console killed at any moment of recording and uploading loses no entry a
 
   await run('new', 5)
   for (let kill = 1; kill < KILLS; kill += 1) {
-    proxy.setLimit(random() < 0.5 ? null : 2_000 + Math.floor(random() * 30_000))
-    await run('known', Math.floor(random() * 120))
+    proxy.setLimit(random.below(2) === 0 ? null : 2_000 + random.below(30_000))
+    await run('known', random.below(120))
   }
   proxy.setLimit(null)
   await run('known', null)

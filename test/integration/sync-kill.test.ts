@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { sha256Hex } from '../../electron/host/crypto/hash.ts'
 import { toInstant } from '../../shared/model/text.ts'
+import { bundled } from '../fixtures/bundled.ts'
 import { answer } from '../fixtures/file-server.ts'
 import { seeded } from '../fixtures/seeded.ts'
 import { syncBench } from '../fixtures/sync-bench.ts'
@@ -15,7 +16,6 @@ import { serveHandler } from '../fixtures/tuf/simulator-server.ts'
 import { SlipwayRepository } from '../fixtures/tuf/slipway-repository.ts'
 
 const KILLS = 50
-const CHILD = fileURLToPath(new URL('../fixtures/sync-child.ts', import.meta.url))
 const DAY = 86_400_000
 
 /**
@@ -24,11 +24,13 @@ const DAY = 86_400_000
  */
 it('sync killed at 50 random bytes and resumed: same bytes in the store, nothing half-trusted', async () => {
   const random = seeded()
+  const child = await bundled(fileURLToPath(new URL('../fixtures/sync-child.ts', import.meta.url)))
+  onTestFinished(child.remove)
   console.log(`seed ${random.seed}`)
   const repo = new SlipwayRepository()
   const depot = await throttledServer(repo)
   const killed = tempDir()
-  const args = [killed, depot.url, sha256Hex(repo.firstRoot())]
+  const args = [child.path, killed, depot.url, sha256Hex(repo.firstRoot())]
   let kills = 0
   let finished = 0
   publishMore(repo, random.bytes(150_000))
@@ -49,7 +51,7 @@ it('sync killed at 50 random bytes and resumed: same bytes in the store, nothing
   console.log(`${kills} kills, ${finished} syncs that were faster than the hand`)
 
   const untouched = tempDir()
-  expect(await runChild([untouched, ...args.slice(1)], () => {})).toBe(0)
+  expect(await runChild([child.path, untouched, ...args.slice(2)], () => {})).toBe(0)
   expect(contentOf(killed)).toEqual(contentOf(untouched))
 }, 300_000)
 
@@ -100,7 +102,7 @@ async function throttledServer(repo: SlipwayRepository) {
 }
 
 async function runChild(args: readonly string[], arm: (kill: () => void) => void): Promise<number | 'killed'> {
-  const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   // A moment later, so that the bytes are on their way through the other process when it dies.
   arm(() => setTimeout(() => child.kill('SIGKILL'), 2))
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import type { Depot } from '../../../electron/depot/depot.ts'
 import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
 import { HttpFetcher } from '../../../electron/host/sync/http-fetcher.ts'
@@ -34,14 +34,13 @@ afterAll(() => rmSync(DIR, { recursive: true, force: true }))
 it('a delta sync killed at 200 random moments and resumed: the same bytes, and none comes twice beyond one range', async () => {
   const random = seeded()
   console.log(`seed ${random.seed}`)
-  mkdirSync(fileURLToPath(new URL('../../../test-results', import.meta.url)), { recursive: true })
   const child = await bundled(fileURLToPath(new URL('../../fixtures/sync-child.ts', import.meta.url)))
+  onTestFinished(child.remove)
   const versions = craneVersions(4, 1_600_000, random.seed)
   const made = await deltaDepot(versions, { deltas: 1, dir: join(mkdtempSync(join(DIR, 'depot-')), 'depot') })
   await wantVersion(made, 3)
   const lanes = HOLDS.map((holds) => killedConsole({ child: child.path, depot: made.depot, versions, holds, random }))
   const outcomes = await Promise.all(lanes)
-  child.remove()
   for (const [index, { ways }] of outcomes.entries()) console.log(HOLDS[index], ways)
   expect(outcomes.map(({ ways }) => [...ways])).toEqual([['delta'], ['chain'], ['chunks'], ['compressed']])
   for (const { twice, kills } of outcomes) {

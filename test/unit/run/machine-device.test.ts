@@ -104,6 +104,19 @@ describe('after the restart', () => {
     })
   })
 
+  it.each([null, true])(
+    'the new version of a family without a trial (confirmed: %s) is checked all the same',
+    (confirmed) => {
+      const run = new MachineDriver().toRestartDoor({ trialBoot: false, confirm: false })
+      run.prove()
+      run.send({ type: 'act-done', act: 'restart' })
+      run.send({ type: 'returned' })
+      run.send({ type: 'observed', seen: seen({ runs: 'new', confirmed, held: true }), health: null })
+      expect(run.state).toMatchObject({ phase: 'verifying', result: null, failures: 0 })
+      expect(run.effect).toEqual({ do: 'run-checks' })
+    },
+  )
+
   it('a version that is contradicted by the hash is no success', () => {
     const run = restarted()
     run.send({ type: 'returned' })
