@@ -7,9 +7,10 @@ import { PACKAGES } from './targets/packages.ts'
 import { SERIAL } from './targets/serial.ts'
 import { SMP } from './targets/smp.ts'
 import { TRACES } from './targets/traces.ts'
+import { TRUST } from './targets/trust.ts'
 import { USB } from './targets/usb.ts'
 
-/** Every parser of what devices, and files for devices, say. */
+/** Every parser of what devices, files for devices, and publishers say. */
 export const TARGETS: readonly FuzzTarget[] = [
   ...SMP,
   ...USB,
@@ -20,4 +21,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...PACKAGES,
   ...TRACES,
   ...MENDER,
+  ...TRUST,
 ]

@@ -142,6 +142,7 @@ export class TrustedSet {
     requireVersion(step.role, next.version, facts)
     this.#requireUnexpired(next, step.role)
     const words = this.#targets.get(step.role) ?? new Map<string, TargetsMetadata>()
+    requireOneFace(step.role, next, words.values())
     this.#targets.set(step.role, words.set(step.delegator, next))
     return next
   }
@@ -166,7 +167,7 @@ export class TrustedSet {
   /** What the snapshot says of a targets role. Throws `trust.mix-and-match` when it does not know it. */
   targetsFacts(role: string): FileFacts {
     const facts = this.requireFinalSnapshot().meta.get(`${role}.json`)
-    if (!facts) throw new AppError('trust.mix-and-match', { detail: { role: shown(role), found: 0, expected: 0 } })
+    if (!facts) throw mixed(role, 0, 0)
     return facts
   }
 
@@ -194,15 +195,29 @@ function requireNoRollback(held: SnapshotMetadata, next: SnapshotMetadata): void
   }
 }
 
+/**
+ * One version of a role is one file, whoever vouches for it. Where the snapshot names no hashes a server could show each
+ * delegator another file, and what the one delegates would be believed on the word of the other.
+ */
+function requireOneFace(role: string, next: TargetsMetadata, faces: Iterable<TargetsMetadata>): void {
+  for (const { bytes } of faces) {
+    if (Buffer.compare(bytes, next.bytes) !== 0) throw mixed(role, next.version, next.version)
+  }
+}
+
 function requireVersion(role: string, found: number, facts: FileFacts): void {
   if (found === facts.version) return
-  throw new AppError('trust.mix-and-match', { detail: { role: shown(role), found, expected: facts.version } })
+  throw mixed(role, found, facts.version)
 }
 
 function requireSize(bytes: Uint8Array, role: string, limit: number): void {
   if (bytes.length > limit) {
     throw new AppError('trust.too-large', { detail: { role: shown(role), limit, length: bytes.length } })
   }
+}
+
+function mixed(role: string, found: number, expected: number): AppError {
+  return new AppError('trust.mix-and-match', { detail: { role: shown(role), found, expected } })
 }
 
 function rollback(role: string, found: number, held: number): AppError {

@@ -215,6 +215,52 @@ describe('delegation graphs', () => {
     await expect(both.find('banana')).rejects.toMatchObject({ code: 'trust.threshold' })
   })
 
+  it('takes a role that two delegate to, when it is signed for both', async () => {
+    const { repo, client } = await scene()
+    const [one, two] = [makeSigner(), makeSigner()]
+    repo.delegate('targets', { name: 'A', paths: ['a*'] })
+    repo.delegate('targets', { name: 'B', paths: ['b*'] })
+    repo.delegate('A', { name: 'C', signers: [one] })
+    repo.delegate('B', { name: 'C', signers: [two] })
+    repo.signers.set('C', [one, two])
+    for (const path of ['apple', 'banana']) repo.addTarget('C', path, path)
+    repo.bump('A', 'B', 'C', 'targets')
+    repo.update()
+    const both = client.client()
+    await both.refresh()
+    for (const path of ['apple', 'banana']) expect(await both.find(path)).toMatchObject({ path })
+    expect(visited(repo)).toEqual(['A', 'C', 'B'])
+  })
+
+  // Where the snapshot names no hashes, whoever may sign B for A alone could show it one B and the other another, and
+  // with the keys that the first names for C speak for what only the second delegates.
+  it('takes no second face of a role that it has already seen', async () => {
+    const { repo, client } = await scene()
+    const [thief, honest, forged, right] = [makeSigner(), makeSigner(), makeSigner(), makeSigner()]
+    repo.delegate('targets', { name: 'A', paths: ['a*'] })
+    repo.delegate('targets', { name: 'Z', paths: ['z*'] })
+    repo.delegate('A', { name: 'B', signers: [thief] })
+    repo.delegate('Z', { name: 'B', signers: [honest] })
+    repo.delegate('B', { name: 'C', signers: [right] })
+    repo.addTarget('C', 'zebra', 'what the publisher meant')
+    repo.bump('A', 'Z', 'B', 'C', 'targets')
+    repo.update()
+    const [name, c] = [`${repo.metadata.get('B').version}.B.json`, `${repo.metadata.get('C').version}.C.json`]
+    repo.signers.set('B', [honest])
+    const good = repo.sign('B')
+    const [delegation] = repo.metadata.get('B').delegations.roles
+    repo.metadata.get('B').delegations.keys = { [forged.keyid]: forged.key }
+    delegation.keyids = [forged.keyid]
+    for (const path of ['apple', 'zebra']) repo.addTarget('C', path, 'what the thief would like')
+    repo.published.set(c, repo.sign('C', [forged]))
+    repo.published.set(name, repo.sign('B', [thief]))
+    const both = client.client()
+    await both.refresh()
+    expect(await both.find('apple')).not.toBeNull()
+    repo.published.set(name, good)
+    await expect(both.find('zebra')).rejects.toMatchObject({ code: 'trust.mix-and-match', detail: { role: 'B' } })
+  })
+
   it('refuses a delegated role that the snapshot does not list', async () => {
     const { repo, client } = await scene()
     build(repo, [['targets', 'A']])
