@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ArtifactCustom } from '../shared/model/artifact.ts'
-import { AuditEntry, AuditHead, Receipt, SegmentHeader } from '../shared/model/audit.ts'
+import { AuditEntry, AuditHead, Receipt, ReceiptBag, SegmentHeader, Waybill } from '../shared/model/audit.ts'
 import { EnrolmentRequest } from '../shared/model/enrolment.ts'
 import { PackManifest } from '../shared/model/pack.ts'
 import { Plan } from '../shared/model/plan.ts'
@@ -15,8 +15,10 @@ const FORMATS = {
   'audit-entry': AuditEntry,
   'audit-head': AuditHead,
   'audit-receipt': Receipt,
+  'audit-receipts': ReceiptBag,
   'audit-recipients': AuditRecipients,
   'audit-segment': SegmentHeader,
+  'audit-waybill': Waybill,
   'console-policy': ConsolePolicy,
   enrolment: EnrolmentRequest,
   operators: OperatorsPolicy,

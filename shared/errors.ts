@@ -120,6 +120,10 @@ export const ERROR_CATALOGUE = {
   'audit.refused': 'after-fix',
   'audit.truncated': 'never',
   'audit.upload-overdue': 'after-fix',
+  /** A segment on a stick whose papers do not fit it. */
+  'audit.bad-waybill': 'never',
+  /** Other consoles' logs take all the room that they may take here. */
+  'audit.carried-full': 'after-fix',
 
   // People
   'people.not-signed-in': 'after-fix',

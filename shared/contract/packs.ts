@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ErrorDataSchema } from '../model/error-data.ts'
 import { Sha256Hex } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
+import { TakenAlong } from './audit.ts'
 import { LocalPath, Nothing } from './common.ts'
 import { RootPreview } from './trust.ts'
 
@@ -21,8 +22,22 @@ export const PackLook = z.object({
   root: RootPreview,
   /** Of the repository that this console trusts already; null where it trusts none. */
   mine: z.boolean().nullable(),
+  /** Whose logs lie on it, in how many sealed pieces, and receipts for whom. */
+  logs: z.array(z.object({ console: z.string(), segments: z.int() })),
+  receiptsFor: z.array(z.string()),
 })
 export type PackLook = z.infer<typeof PackLook>
+
+/** What was put on a stick besides signed files. */
+export const HandedOver = z.object({
+  /** Entries of this console's own log that no receipt covers. */
+  entries: z.int(),
+  /** Logs that are carried for others. */
+  others: z.array(z.object({ console: z.string(), entries: z.int() })),
+  /** Receipts for other consoles. */
+  receipts: z.int(),
+})
+export type HandedOver = z.infer<typeof HandedOver>
 
 export const PackMade = z.object({
   folder: z.string(),
@@ -31,6 +46,9 @@ export const PackMade = z.object({
   /** Until when what is in it may be used, ms: the signed limits, whatever happens to the pack. */
   until: z.number(),
   leftOut: z.array(LeftOut),
+  log: HandedOver,
+  /** Why the logs could not be put on it. The pack is good all the same. */
+  logFailed: ErrorDataSchema.nullable(),
 })
 export type PackMade = z.infer<typeof PackMade>
 
@@ -46,6 +64,9 @@ export const PackTaken = z.object({
   refused: z.array(LeftOut),
   /** Bytes of artifacts that the plans want and that are still not here. */
   toFetch: z.number(),
+  /** Null: its signed files were taken in. Otherwise why they were not, though it brought logs or receipts. */
+  notTaken: ErrorDataSchema.nullable(),
+  along: TakenAlong,
 })
 export type PackTaken = z.infer<typeof PackTaken>
 
@@ -65,6 +86,8 @@ export const packs = {
   adopt: call('open', z.object({ folder: LocalPath, fingerprint: Sha256Hex }), Nothing),
   /** Writes all that the chosen site needs, or only these plans, into `slipway-pack` in that folder. */
   make: call('operator', z.object({ folder: LocalPath, plans: z.array(z.string()).optional() }), PackMade),
+  /** Puts this console's log, those that it carries and receipts on a stick, beside what is there. */
+  handOver: call('operator', z.object({ folder: LocalPath }), HandedOver.extend({ folder: z.string() })),
   /** Verifies everything as a sync would, and puts it in force. No network is used. */
   take: call('open', z.object({ folder: LocalPath }), PackTaken),
   stop: call('open', Nothing, Nothing),

@@ -13,6 +13,9 @@ export const AuditAction = z.enum([
   'audit.pruned',
   'audit.verified',
   'audit.exported',
+  'audit.handed-over',
+  'audit.taken-along',
+  'audit.delivered',
   'trust.adopted',
   'trust.refreshed',
   'trust.refused',
@@ -125,3 +128,36 @@ export const Receipt = z.strictObject({
   signature: Ed25519SignatureHex,
 })
 export type Receipt = z.infer<typeof Receipt>
+
+/**
+ * What a sealed segment says of itself while it travels by stick: whose it is, which entries, between which hashes. The
+ * console signs it, so that a carrier can tell a whole and genuine segment from anything else without opening it.
+ */
+export const Waybill = z.strictObject({
+  format: z.literal('slipway.audit-waybill/1'),
+  console: Slug,
+  /** SHA-256 of the segment's file. */
+  segment: Sha256Hex,
+  bytes: z.int().min(1),
+  epoch: z.int().min(1),
+  first: z.int().min(1),
+  last: z.int().min(1),
+  /** Of the entry before the first, and of the last. */
+  prev: Sha256Hex,
+  hash: Sha256Hex,
+  /** How far the whole log reached when this was written: what is missing after `last` shows. */
+  head: AuditHead,
+  signature: Ed25519SignatureHex,
+})
+export type Waybill = z.infer<typeof Waybill>
+
+/** Receipts on their way home to a console that has no link, signed by the console that fetched them. */
+export const ReceiptBag = z.strictObject({
+  format: z.literal('slipway.audit-receipts/1'),
+  console: Slug,
+  carrier: Slug,
+  time: z.int(),
+  receipts: z.array(Receipt).max(1000),
+  signature: Ed25519SignatureHex,
+})
+export type ReceiptBag = z.infer<typeof ReceiptBag>

@@ -9,7 +9,7 @@ import { signReceipt } from '../../host/audit/chain-receipt.ts'
 import { readSegment, type SegmentFacts } from '../../host/audit/chain-segment.ts'
 import { type AgeOpener, ageOpener } from '../../host/crypto/age-seal.ts'
 import { hashFile } from '../../host/crypto/hash.ts'
-import { judgeHead, judgeSegment } from './judge.ts'
+import { isBehind, judgeHead, judgeSegment } from './judge.ts'
 import { type HeldSegment, Ledger } from './ledger.ts'
 import { Refusals } from './refusals.ts'
 
@@ -23,6 +23,13 @@ export interface IntakeOptions {
   readonly consoles: () => ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>
   /** Wall clock, ms. */
   readonly now: () => number
+}
+
+/** Whose segment it is said to be, by its hash, and who brought it when that was another console. */
+export interface Claim {
+  readonly console: string
+  readonly segment: string
+  readonly carrier?: string | undefined
 }
 
 /** Takes sealed stretches of consoles' logs, and signs for those that go on where it stands. */
@@ -53,29 +60,30 @@ export class Intake {
 
   /**
    * Whether a console may begin an upload: it must show a head that it signed, and that head must not
-   * take back what it said before. Throws `audit.unknown-console`, `audit.bad-head`,
-   * `audit.truncated`, `audit.fork`.
+   * take back what it said before. A head that was carried may be older than what came by another way meanwhile.
+   * Throws `audit.unknown-console`, `audit.bad-head`, `audit.truncated`, `audit.fork`.
    */
-  async admit(console: string, head: AuditHead): Promise<void> {
+  async admit(console: string, head: AuditHead, { carried = false } = {}): Promise<void> {
     await this.#inTurn(async () => {
       if (head.console !== console) throw new AppError('audit.bad-head', { detail: { console } })
       checkHeadSignature(head, await this.#keyOf(console))
-      judgeHead(this.ledger.known(console), head)
+      const known = this.ledger.known(console)
+      if (carried && isBehind(known, head)) return
+      judgeHead(known, head)
       await this.ledger.announce(console, head.epoch, { seq: head.seq, hash: head.hash })
     })
   }
 
   /** Judges a whole upload and signs for it. The same segment gets the same receipt, however often it comes. */
-  async take(file: string, claim: { readonly console: string; readonly segment: string }): Promise<Receipt> {
+  async take(file: string, claim: Claim): Promise<Receipt> {
     return await this.#inTurn(async () => {
       const { sha256 } = await hashFile(file)
       if (sha256 !== claim.segment) throw new AppError('audit.bad-segment', { retry: 'now', detail: { what: 'id' } })
       const before = this.ledger.find(sha256)
       if (before !== null) return before.receipt
       try {
-        const receipt = await this.#judge(file, claim)
-        await this.ledger.hold(receipt, file)
-        await this.refusals.remove(sha256)
+        const receipt = await this.#hold(file, claim)
+        await this.#closeGap(claim.console)
         return receipt
       } catch (error) {
         const reason = toErrorData(error)
@@ -120,10 +128,32 @@ export class Intake {
     }
   }
 
-  async #judge(
-    file: string,
-    { console, segment }: { readonly console: string; readonly segment: string },
-  ): Promise<Receipt> {
+  async #hold(file: string, claim: Claim): Promise<Receipt> {
+    const receipt = await this.#judge(file, claim)
+    await this.ledger.hold(receipt, file)
+    await this.refusals.remove(claim.segment)
+    return receipt
+  }
+
+  /**
+   * What others carry comes by several ways, and a segment that came too early was kept: what it lacked may be here
+   * now. A console that sends its own log sends it again by itself.
+   */
+  async #closeGap(console: string): Promise<void> {
+    const waiting = (await this.refusals.list()).filter(
+      (refusal) => refusal.console === console && refusal.reason.code === 'audit.gap' && refusal.carrier !== undefined,
+    )
+    for (const { segment } of waiting) {
+      const held = await this.#hold(this.refusals.file(segment), { console, segment }).then(
+        () => true,
+        () => false,
+      )
+      // It may be what the next one lacked.
+      if (held) return await this.#closeGap(console)
+    }
+  }
+
+  async #judge(file: string, { console, segment }: Claim): Promise<Receipt> {
     const known = this.ledger.known(console)
     const hashes = new Map<number, string>()
     let firstAction: AuditAction | null = null

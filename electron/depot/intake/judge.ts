@@ -47,6 +47,13 @@ export function judgeHead(known: KnownConsole, head: Pick<AuditHead, 'epoch' | '
   }
 }
 
+/** Whether a head says less than is known already, and nothing else: one that was long on its way does. */
+export function isBehind(known: KnownConsole, { epoch, seq }: Pick<AuditHead, 'epoch' | 'seq'>): boolean {
+  const furthest = newest(known)
+  if (furthest === null) return false
+  return epoch < furthest.epoch || (epoch === furthest.epoch && seq < furthest.seq)
+}
+
 /**
  * Whether a segment, sound in itself, goes on where the intake stands. Throws `audit.gap` (entries
  * missing before it; `expected` is the first, 0 when all of the epoch), `audit.fork` (another history

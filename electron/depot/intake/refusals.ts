@@ -13,6 +13,8 @@ const Refusal = z.strictObject({
   format: z.literal('slipway.audit-refusal/1'),
   console: Slug,
   segment: Sha256Hex,
+  /** The console that brought it, when that was another. */
+  carrier: Slug.optional(),
   time: z.int(),
   reason: ErrorDataSchema,
 })
@@ -35,6 +37,11 @@ export class Refusals {
 
   async reasonFor(segment: string): Promise<ErrorData | null> {
     return (await this.#read(segment))?.reason ?? null
+  }
+
+  /** The segment that is kept as evidence. */
+  file(segment: string): string {
+    return join(this.#dir, `${segment}.age`)
   }
 
   /** The segment was accepted after all. */

@@ -15,7 +15,8 @@ const DEAD_AFTER_MS = 7 * 24 * 60 * 60 * 1000
 /** Uploads of one console that may lie here, finished or not; a receipt that was fetched makes room. */
 const MAX_OPEN = 8
 
-const Claim = z.object({ console: Slug, segment: Sha256Hex, head: z.string().max(2000) })
+/** `carrier`: the console that brings another's segment, which that other one put on a stick. */
+const Claim = z.object({ console: Slug, segment: Sha256Hex, head: z.string().max(2000), carrier: Slug.optional() })
 type Claim = z.infer<typeof Claim>
 
 /** The tus 1.0 side of the intake: an upload may begin once its console is admitted, and ends with a verdict. */
@@ -73,15 +74,16 @@ export class TusIntake {
   async #admit(size: number | undefined, metadata: Metadata): Promise<void> {
     if (size === undefined || size < 1) throw new AppError('audit.refused', { detail: { why: 'no-length' } })
     const claim = readClaim(metadata)
-    await this.#intake.admit(claim.console, readHead(claim))
+    const carried = claim.carrier !== undefined && claim.carrier !== claim.console
+    await this.#intake.admit(claim.console, readHead(claim), { carried })
     const here = await Promise.all((await this.#uploadIds()).map((id) => this.#store.getUpload(id).catch(() => null)))
     const theirs = here.filter((upload) => upload?.metadata?.console === claim.console)
     if (theirs.length >= MAX_OPEN) throw new AppError('audit.refused', { detail: { why: 'too-many-uploads' } })
   }
 
-  async #take(id: string, { console, segment }: Claim): Promise<void> {
+  async #take(id: string, { console, segment, carrier }: Claim): Promise<void> {
     try {
-      await this.#intake.take(join(this.#intake.uploadsDir, id), { console, segment })
+      await this.#intake.take(join(this.#intake.uploadsDir, id), { console, segment, carrier })
     } catch (error) {
       // Kept as evidence. Sent again it is to be judged again, not found complete.
       if (isAppError(error) && error.code.startsWith('audit.')) await this.#store.remove(id).catch(() => undefined)

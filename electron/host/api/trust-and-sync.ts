@@ -23,6 +23,7 @@ export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
     return null
   },
   make: ({ folder, plans }, ctx) => packs.make(folder, plans ?? null, actorOf(ctx)),
+  handOver: ({ folder }, ctx) => packs.handOver(folder, actorOf(ctx)),
   take: ({ folder }, ctx) => packs.take(folder, actorOf(ctx)),
   stop: async () => {
     await packs.stop()

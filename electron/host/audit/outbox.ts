@@ -9,7 +9,14 @@ import type { ChainPoint } from './chain.ts'
 import { makeSegment, nextStretch, type SegmentMaker } from './segments.ts'
 
 /** What the log says about itself. Such entries go with the next upload and ask for none. */
-const QUIET: readonly AuditAction[] = ['audit.receipt-accepted', 'audit.pruned', 'audit.verified', 'audit.uploaded']
+const QUIET: readonly AuditAction[] = [
+  'audit.receipt-accepted',
+  'audit.pruned',
+  'audit.verified',
+  'audit.uploaded',
+  'audit.handed-over',
+  'audit.delivered',
+]
 
 export interface OutboxOptions extends SegmentMaker {
   readonly outbox: OutboxQueries
@@ -66,12 +73,12 @@ export async function prepareNext(
   if (stretch.end.seq === stretch.from.seq) return { segment: null, problem: stretch.problem }
   const row = await makeSegment(options, stretch, sealer, signal)
   outbox.addSegment(row)
-  return { segment: { ...row, uploadUrl: null, refused: null }, problem: stretch.problem }
+  return { segment: { ...row, uploadUrl: null, refused: null, handedAt: null }, problem: stretch.problem }
 }
 
 /** Removes files that no row names: what a kill left between a file and its row, or a row and its file. */
-export function sweepOutbox(outboxDir: string, outbox: OutboxQueries): void {
-  const known = new Set(outbox.segments().map(({ id }) => id))
+export function sweepFolder(outboxDir: string, ids: Iterable<string>): void {
+  const known = new Set(ids)
   for (const name of filesIn(outboxDir)) {
     if (!known.has(name)) rmSync(join(outboxDir, name), { force: true })
   }
@@ -85,7 +92,8 @@ function filesIn(dir: string): string[] {
   }
 }
 
-function pointAt(queries: AuditQueries, { epoch, anchorSeq, anchorHash }: EpochRow, seq: number): ChainPoint {
+/** Throws `audit.gap` when that entry is no longer here. */
+export function pointAt(queries: AuditQueries, { epoch, anchorSeq, anchorHash }: EpochRow, seq: number): ChainPoint {
   const hash = seq === anchorSeq ? anchorHash : queries.hashAt(epoch, seq)
   if (hash === null) throw new AppError('audit.gap', { detail: { epoch, expected: seq, found: anchorSeq } })
   return { epoch, seq, hash }

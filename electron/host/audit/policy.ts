@@ -3,6 +3,8 @@ import type { AuditRecipients } from '../../../shared/model/policy.ts'
 /** What the signed documents say of the log. */
 export interface AuditPolicy {
   readonly recipients: AuditRecipients
+  /** Public keys (hex) of the consoles whose logs the server takes, by id. */
+  readonly consoles: ReadonlyMap<string, string>
   /** How long entries stay after the server has signed for them. */
   readonly retentionDays: number
   /** Where uploads go; ends in a slash. Null: there is no server. */

@@ -25,7 +25,7 @@ export interface SegmentMaker {
   readonly now: () => number
 }
 
-export type NewSegment = Omit<SegmentRow, 'uploadUrl' | 'refused'>
+export type NewSegment = Omit<SegmentRow, 'uploadUrl' | 'refused' | 'handedAt'>
 
 /** The next stretch after `from` that is sound and fits, and what ends it if that is a broken entry. */
 export interface Stretch {

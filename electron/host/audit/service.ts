@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { AuditRow, AuditState, ChainReport } from '../../../shared/contract/audit.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
-import type { AuditHead, AuditTime, Receipt } from '../../../shared/model/audit.ts'
+import type { AuditHead, AuditTime } from '../../../shared/model/audit.ts'
 import type { PrepareWrapKeys } from '../crypto/age-seal-stock.ts'
 import { type AuditQueries, auditQueries } from '../store/audit.ts'
+import { carriedQueries } from '../store/carried.ts'
 import type { Db } from '../store/db.ts'
 import { factQueries } from '../store/facts.ts'
-import { outboxQueries } from '../store/outbox.ts'
+import { outboxQueries, type ReceiptRow } from '../store/outbox.ts'
+import { CarriedLogs } from './carried/carried-logs.ts'
 import { readClear } from './chain.ts'
 import type { ConsoleSigner } from './chain-head.ts'
 import { epochAtStart, type FoundAtStart } from './epoch.ts'
@@ -15,7 +17,7 @@ import { signTip } from './heads.ts'
 import { AuditLog } from './log.ts'
 import { readMark } from './mark-file.ts'
 import { findAtStart } from './opening.ts'
-import { backlog, sweepOutbox } from './outbox.ts'
+import { backlog, sweepFolder } from './outbox.ts'
 import { type AuditParts, goOnAfter } from './parts.ts'
 import type { AuditPolicySource } from './policy.ts'
 import type { AuditRecorder } from './recorder.ts'
@@ -43,6 +45,8 @@ export interface AuditServiceOptions {
   /** Silence after which a connection is given up, ms. */
   readonly idleMs?: number
   readonly agent?: AgentFor
+  /** What others' logs may take here, and what they must leave free, bytes. */
+  readonly carriedRoom?: { readonly limit: number; readonly reserveBytes: number }
   /** Told of trouble that nobody waits for: a head that could not be signed in passing. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -54,6 +58,8 @@ const HEAD_EVERY = 256
 /** The console's log: recording, proving, uploading and forgetting it. */
 export class AuditService {
   readonly recorder: AuditRecorder
+  /** Logs that travel by stick. */
+  readonly carried: CarriedLogs
   readonly #options: AuditServiceOptions
   readonly #parts: AuditParts
   readonly #sealing: DetailSealing
@@ -100,7 +106,13 @@ export class AuditService {
       agent,
     }
     const onChange = () => this.#changed()
-    this.#uploads = new AuditUploads({ parts: this.#parts, policy, offline, sign: () => this.#sign(), onChange })
+    const sign = () => this.#sign()
+    const prepareAll = (signal?: AbortSignal) => this.#uploads.prepareAll(signal)
+    const parts = this.#parts
+    const rows = carriedQueries(db)
+    const dir = join(dataDir, 'carried')
+    this.carried = new CarriedLogs({ parts, rows, dir, policy, sign, prepareAll, onChange, ...options.carriedRoom })
+    this.#uploads = new AuditUploads({ parts, policy, offline, sign, carried: this.carried, onChange })
     this.#unwatch = policy.onChange(() => {
       this.#sealing.refresh()
       this.#changed()
@@ -117,7 +129,10 @@ export class AuditService {
     const found = findAtStart(queries, readMark(markPath(dataDir), signer), key, time().wall)
     const service = new AuditService(options, queries, found)
     const { outbox, outboxDir, log } = service.#parts
-    sweepOutbox(outboxDir, outbox)
+    sweepFolder(
+      outboxDir,
+      outbox.segments().map(({ id }) => id),
+    )
     const epoch = epochAtStart(found)
     if (epoch !== null) {
       const broken = found.tip && found.tailProblem ? { epoch: found.tip.epoch, problem: found.tailProblem } : null
@@ -140,6 +155,7 @@ export class AuditService {
       chain: this.#chain,
       sealing: this.#sealing.sealer !== null,
       lastError: this.#uploads.lastError,
+      carried: this.carried.state(),
     }
   }
 
@@ -180,7 +196,7 @@ export class AuditService {
     }
   }
 
-  receipts(): Receipt[] {
+  receipts(): ReceiptRow[] {
     return this.#parts.outbox.receipts()
   }
 

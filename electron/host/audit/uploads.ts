@@ -2,6 +2,8 @@ import type { AuditState } from '../../../shared/contract/audit.ts'
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import type { AuditHead } from '../../../shared/model/audit.ts'
 import { type AgeSealer, ageSealer } from '../crypto/age-seal.ts'
+import type { CarriedLogs } from './carried/carried-logs.ts'
+import { isRefusal } from './intake-answer.ts'
 import { backlog, prepareNext } from './outbox.ts'
 import { type AuditParts, goOnAfter } from './parts.ts'
 import type { AuditPolicy, AuditPolicySource } from './policy.ts'
@@ -14,6 +16,8 @@ export interface UploadsOptions {
   readonly offline: () => boolean
   /** Signs how far the log reaches now. */
   readonly sign: () => AuditHead
+  /** Others' logs, which go after our own. */
+  readonly carried: CarriedLogs
   readonly onChange: () => void
 }
 
@@ -61,7 +65,7 @@ export class AuditUploads {
   }
 
   async #upload(signal: AbortSignal, again: boolean): Promise<void> {
-    const { parts, offline, sign, onChange } = this.#options
+    const { parts, offline, sign, carried, onChange } = this.#options
     try {
       if (offline()) throw new AppError('sync.offline')
       const policy = this.#policy()
@@ -70,17 +74,28 @@ export class AuditUploads {
         for (const { id, refused } of parts.outbox.segments()) if (refused) parts.outbox.setRefused(id, null)
       }
       await parts.log.settled()
-      await uploadAll(parts, {
+      const { endpoint } = policy
+      const onProgress = (progress: AuditState['uploading']) => {
+        this.#progress = progress
+        onChange()
+      }
+      // Our own trouble with the server is no reason to hold up what others have given us.
+      const refusal = await uploadAll(parts, {
         sealer: this.#intake(policy),
         head: sign,
-        shipment: { endpoint: policy.endpoint, receiptKeys: policy.recipients.receiptKeys, signal },
-        onProgress: (progress) => {
-          this.#progress = progress
-          onChange()
-        },
-        onParted: (epoch, refusal) => this.#parted(epoch, refusal),
+        shipment: { endpoint, receiptKeys: policy.recipients.receiptKeys, signal },
+        onProgress,
+        onParted: (epoch, reason) => this.#parted(epoch, reason),
         onBroken: (epoch, problem) => goOnAfter(parts, { epoch, problem, reason: 'chain-broken' }),
-      })
+      }).then(
+        () => null,
+        (error: unknown) => {
+          if (isRefusal(error)) return error
+          throw error
+        },
+      )
+      await carried.bring({ endpoint, idleMs: parts.idleMs, agent: parts.agent, signal }, { again, onProgress })
+      if (refusal !== null) throw refusal
       await prune(parts, policy.retentionDays, parts.now())
       this.#lastError = null
     } catch (error) {

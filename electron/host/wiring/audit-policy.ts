@@ -10,6 +10,7 @@ export function auditPolicy(library: LibrarySource): AuditPolicySource {
       if (!trusted) return null
       return {
         recipients: trusted.recipients,
+        consoles: new Map(trusted.operators.consoles.map(({ id, publicKey }) => [id, publicKey])),
         retentionDays: trusted.consolePolicy.auditRetentionDays,
         endpoint: intakeOf(trusted.url),
       }

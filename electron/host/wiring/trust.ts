@@ -100,6 +100,7 @@ export function openSync(
     library,
     artifacts,
     recorder,
+    logs: audit.carried,
     limits: JUDGED.limits,
     now,
     chosenSite: () => site.id,

@@ -38,6 +38,16 @@ export const audit: Catalogue['audit'] = {
   noReceipts: 'Der Server hat noch nichts quittiert.',
   receipt: 'Einträge {first} bis {last}, {at:datetime}',
   receiptKey: 'signiert mit {key}',
+  byStick: 'Auf einem Stick',
+  ownByStick:
+    '{n|# Eintrag dieses Laptops ist|# Einträge dieses Laptops sind} seit {since:datetime} auf einem Stick. Sie bleiben hier, bis die Quittung zurück ist.',
+  carriedLog: '{console}: {n|# Eintrag|# Einträge}, {bytes:bytes}',
+  carriedSince: 'Mitgenommen {since:datetime}. Wird beim nächsten Abgleich gesendet.',
+  carriedWhy: 'Mitgenommen {since:datetime}. {why}',
+  carriedNone: 'Kein Protokoll reist auf einem Stick.',
+  carriedRoom:
+    'Protokolle anderer Konsolen belegen hier {bytes:bytes} von {limit:bytes}. Nur der Herausgeber kann sie öffnen.',
+  receiptCarried: 'Gekommen {at:datetime}, gebracht von {carrier}.',
 
   'console.created': 'Konsole eingerichtet',
   'console.started': 'Konsole gestartet',
@@ -49,6 +59,9 @@ export const audit: Catalogue['audit'] = {
   'audit.pruned': 'Alte Einträge entfernt',
   'audit.verified': 'Kette geprüft',
   'audit.exported': 'Protokoll ausgegeben',
+  'audit.handed-over': 'Protokoll auf einen Stick gelegt',
+  'audit.taken-along': 'Protokoll einer anderen Konsole mitgenommen',
+  'audit.delivered': 'Protokoll einer anderen Konsole abgeliefert',
   'trust.adopted': 'Vertrauen eingerichtet',
   'trust.refreshed': 'Signierte Listen erneuert',
   'trust.refused': 'Signierte Listen abgelehnt',

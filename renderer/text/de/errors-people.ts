@@ -45,6 +45,14 @@ export const peopleErrors: PeopleErrors = {
     'Das Protokoll wurde lange nicht hochgeladen[: {entries|# Eintrag wartet|# Einträge warten}, der älteste seit {since:day}].',
     'Verbinden Sie sich mit dem Server und gleichen Sie ab.',
   ],
+  'audit.bad-waybill': [
+    'Die Papiere eines Protokolls auf dem Stick passen nicht dazu[ ({console})]. Es wurde nicht übernommen.',
+    'Sagen Sie es dem, der den Stick gebracht hat. Das Protokoll ist noch auf dem Laptop, von dem es kommt.',
+  ],
+  'audit.carried-full': [
+    'Protokolle anderer Konsolen belegen allen Platz, den sie dürfen[: {used:bytes} von {limit:bytes}]. Der Rest blieb auf dem Stick.',
+    'Gleichen Sie ab, damit sie gesendet werden, und übernehmen Sie den Stick dann noch einmal.',
+  ],
 
   'people.not-signed-in': ['Niemand ist angemeldet.', 'Melden Sie sich an und versuchen Sie es noch einmal.'],
   'people.unknown-operator': [

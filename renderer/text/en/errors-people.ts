@@ -42,6 +42,14 @@ export const peopleErrors: PeopleErrors = {
     'The log was not uploaded for a long time[: {entries|# entry waits|# entries wait}, the oldest since {since:day}].',
     'Connect to the server and sync.',
   ],
+  'audit.bad-waybill': [
+    'The papers of a log on the stick do not fit it[ ({console})]. It was not taken.',
+    'Tell whoever brought the stick. The log is still on the laptop that it comes from.',
+  ],
+  'audit.carried-full': [
+    'Logs of other consoles take all the room that they may[: {used:bytes} of {limit:bytes}]. The rest stayed on the stick.',
+    'Sync, so that they are sent, then take the stick in again.',
+  ],
 
   'people.not-signed-in': ['Nobody is signed in.', 'Sign in, then try again.'],
   'people.unknown-operator': ['This laptop does not know that operator[: {operator}].', 'Enrol on this laptop first.'],

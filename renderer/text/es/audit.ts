@@ -37,6 +37,16 @@ export const audit: Catalogue['audit'] = {
   noReceipts: 'El servidor todavía no ha firmado ningún recibo.',
   receipt: 'Entradas {first} a {last}, {at:datetime}',
   receiptKey: 'firmado con {key}',
+  byStick: 'En memoria',
+  ownByStick:
+    '{n|# entrada de este portátil está|# entradas de este portátil están} en una memoria desde {since:datetime}. Se quedan aquí hasta que vuelva el recibo.',
+  carriedLog: '{console}: {n|# entrada|# entradas}, {bytes:bytes}',
+  carriedSince: 'Tomado {since:datetime}. Se envía en la próxima sincronización.',
+  carriedWhy: 'Tomado {since:datetime}. {why}',
+  carriedNone: 'Ningún registro viaja en memoria.',
+  carriedRoom:
+    'Los registros de otras consolas ocupan aquí {bytes:bytes} de {limit:bytes}. Solo el editor puede abrirlos.',
+  receiptCarried: 'Llegó {at:datetime}, traído por {carrier}.',
 
   'console.created': 'Consola preparada',
   'console.started': 'Consola iniciada',
@@ -48,6 +58,9 @@ export const audit: Catalogue['audit'] = {
   'audit.pruned': 'Entradas antiguas quitadas',
   'audit.verified': 'Cadena comprobada',
   'audit.exported': 'Registro exportado',
+  'audit.handed-over': 'Registro puesto en una memoria',
+  'audit.taken-along': 'Registro de otra consola tomado',
+  'audit.delivered': 'Registro de otra consola entregado',
   'trust.adopted': 'Confianza traída',
   'trust.refreshed': 'Listas firmadas renovadas',
   'trust.refused': 'Listas firmadas rechazadas',

@@ -45,6 +45,14 @@ export const peopleErrors: PeopleErrors = {
     'Hace mucho que no se sube el registro[: {entries|# entrada espera|# entradas esperan}, la más antigua desde el {since:day}].',
     'Conéctese al servidor y sincronice.',
   ],
+  'audit.bad-waybill': [
+    'Los papeles de un registro de la memoria no corresponden con él[ ({console})]. No se tomó.',
+    'Avise a quien trajo la memoria. El registro sigue en el portátil del que viene.',
+  ],
+  'audit.carried-full': [
+    'Los registros de otras consolas ocupan todo el sitio que pueden[: {used:bytes} de {limit:bytes}]. El resto se quedó en la memoria.',
+    'Sincronice para que se envíen y tome la memoria otra vez.',
+  ],
 
   'people.not-signed-in': ['Nadie ha iniciado sesión.', 'Inicie sesión e inténtelo de nuevo.'],
   'people.unknown-operator': [

@@ -14,4 +14,16 @@ export const packs: Catalogue['packs'] = {
   taken:
     'El paquete está tomado: a fecha de {issued:datetime}, {plans|# plan|# planes}, {n|# archivo nuevo|# archivos nuevos}.',
   stillMissing: 'Archivos por {bytes:bytes} no estaban en él y siguen faltando.',
+  handOver: 'Poner el registro en la memoria',
+  handedOver: 'La memoria lleva el registro.',
+  nothingToHand: 'Nada del registro espera a ser llevado.',
+  carriesOwn: 'Lleva de vuelta también el registro de este portátil: {n|# entrada|# entradas}.',
+  carriesOthers: 'Lleva también el registro de {console}: {n|# entrada|# entradas}.',
+  carriesReceipts: 'Lleva también {n|# recibo|# recibos} para otras consolas.',
+  logFailed: 'El registro no está en ella: {why}',
+  broughtAlong: 'Tomado de la memoria:',
+  broughtLog: 'El registro de {console}, {n|# entrada|# entradas}: se envía en la próxima sincronización.',
+  broughtReceipts: 'El editor ha firmado {n|# entrada|# entradas} de este portátil[, traído por {by}].',
+  broughtOthers: '{n|# recibo|# recibos} para otras consolas, siguen viaje.',
+  waits: '{n|# entrada|# entradas} del registro pueden viajar en una memoria si no hay conexión.',
 }

@@ -42,6 +42,14 @@ export const peopleErrors: PeopleErrors = {
     'Loggen er ikke lastet opp på lenge[: {entries|# post venter|# poster venter}, den eldste siden {since:day}].',
     'Koble til serveren og synkroniser.',
   ],
+  'audit.bad-waybill': [
+    'Papirene til en logg på minnepinnen stemmer ikke med den[ ({console})]. Den ble ikke tatt inn.',
+    'Si fra til den som kom med minnepinnen. Loggen er fortsatt på laptopen den kommer fra.',
+  ],
+  'audit.carried-full': [
+    'Logger fra andre konsoller tar all plassen de kan få[: {used:bytes} av {limit:bytes}]. Resten ble på minnepinnen.',
+    'Synkroniser, så de blir sendt, og ta inn minnepinnen igjen.',
+  ],
 
   'people.not-signed-in': ['Ingen er logget inn.', 'Logg inn og prøv igjen.'],
   'people.unknown-operator': [

@@ -132,13 +132,37 @@ CREATE TABLE audit_segment (
   upload_url TEXT,
   -- The server's refusal. Nothing is sent again until a person asks for it.
   refused_json TEXT,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  -- When it was first put on a stick.
+  handed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_receipt (
   segment TEXT PRIMARY KEY,
   epoch INTEGER NOT NULL,
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
+  json TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  -- The console that brought it home on a stick.
+  carrier TEXT
+) STRICT, WITHOUT ROWID;
+-- Sealed stretches of other consoles' logs that travel through this one; the file is in the folder \`carried\` under the id.
+CREATE TABLE carried_segment (
+  id TEXT PRIMARY KEY,
+  console TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  waybill_json TEXT NOT NULL,
+  upload_url TEXT,
+  refused_json TEXT,
+  taken_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- The server's receipts for those that arrived, on their way home.
+CREATE TABLE carried_receipt (
+  segment TEXT PRIMARY KEY,
+  console TEXT NOT NULL,
   json TEXT NOT NULL,
   received_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

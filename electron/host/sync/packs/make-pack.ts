@@ -32,8 +32,11 @@ export interface PackWish {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** Of a pack, what is the publisher's. */
+export type SignedFilesMade = Omit<PackMade, 'log' | 'logFailed'>
+
 /** Writes everything that is in force and the artifacts that are held. What is wanted and not held is said. */
-export async function makePack(options: MakePackOptions, wish: PackWish): Promise<PackMade> {
+export async function makePack(options: MakePackOptions, wish: PackWish): Promise<SignedFilesMade> {
   const { trust, artifacts, limits } = options
   const { into, signal } = wish
   const library = options.library.current()
@@ -47,6 +50,7 @@ export async function makePack(options: MakePackOptions, wish: PackWish): Promis
     into,
     artifacts: held.map((target) => packArtifact(artifacts, target, state.url, signal)),
     files: packFiles(state, library, manifestFor(options, state.url, held), limits),
+    owns: [['metadata'], ['targets']],
     signal,
     onProgress: (done) => wish.onProgress(done, total),
   })

@@ -1,11 +1,14 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
-import { join } from 'node:path'
-import { AppError, type ErrorCode } from '../../../../shared/errors.ts'
+import { type FileHandle, lstat, open, opendir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { AppError, type ErrorCode, isAppError } from '../../../../shared/errors.ts'
 
 /** The folder that a pack is, wherever it is put. */
 export const PACK_FOLDER = 'slipway-pack'
 export const MANIFEST = 'pack.json'
+/** Sealed logs and the receipts for them, a folder for each console in both. */
+export const LOGS = 'logs'
+export const RECEIPTS = 'receipts'
 
 const READ_SIZE = 256 * 1024
 /** A link is not followed, and a pipe that nobody writes to does not hold us. Windows has neither flag. */
@@ -29,6 +32,37 @@ export class PackFolder {
       if ((await folder.size(['metadata', 'timestamp.json'])) !== null) return folder
     }
     throw new AppError('pack.not-found', { detail: { folder: chosen } })
+  }
+
+  /** The same, and also a folder with nothing but logs and receipts. `whole`: it has signed files, too. */
+  static async findAny(chosen: string): Promise<{ readonly folder: PackFolder; readonly whole: boolean }> {
+    try {
+      return { folder: await PackFolder.find(chosen), whole: true }
+    } catch (error) {
+      if (!isAppError(error, 'pack.not-found')) throw error
+      const folder = new PackFolder(basename(chosen) === PACK_FOLDER ? chosen : join(chosen, PACK_FOLDER))
+      for (const part of [LOGS, RECEIPTS]) if (await folder.#place([part], 'folder')) return { folder, whole: false }
+      throw error
+    }
+  }
+
+  /**
+   * What lies in a folder, in order, `max` at the most; nothing when it is not there. Throws `pack.bad-file` (`why:
+   * 'too-many'`), `pack.unreadable`.
+   */
+  async names(name: readonly string[], max: number): Promise<string[]> {
+    const path = await this.#place(name, 'folder')
+    if (path === null) return []
+    const found: string[] = []
+    try {
+      for await (const entry of await opendir(path)) {
+        if (found.length >= max) throw badFile(name, 'too-many')
+        found.push(entry.name)
+      }
+    } catch (error) {
+      throw isAppError(error) ? error : failure('pack.unreadable', name, error)
+    }
+    return found.sort()
   }
 
   /** Bytes of a file; null when it is not there. Throws `pack.bad-file`, `pack.unreadable`. */
@@ -78,16 +112,23 @@ export class PackFolder {
     }
   }
 
-  async #open(name: readonly string[]): Promise<FileHandle | null> {
+  /** Where something is, on a way of plain folders; null when it is not there. */
+  async #place(name: readonly string[], kind: 'file' | 'folder'): Promise<string | null> {
     for (const part of name) requireName(part)
     let path = this.path
     for (const [index, part] of name.entries()) {
       path = join(path, part)
-      const last = index === name.length - 1
+      const file = kind === 'file' && index === name.length - 1
       const found = await lstat(path).catch((error: unknown) => missing(error, name))
       if (!found) return null
-      if (last ? !found.isFile() : !found.isDirectory()) throw badFile(name, last ? 'no-file' : 'no-folder')
+      if (file ? !found.isFile() : !found.isDirectory()) throw badFile(name, file ? 'no-file' : 'no-folder')
     }
+    return path
+  }
+
+  async #open(name: readonly string[]): Promise<FileHandle | null> {
+    const path = await this.#place(name, 'file')
+    if (path === null) return null
     const file = await open(path, OPEN).catch((error: unknown) => missing(error, name))
     if (file && !(await file.stat()).isFile()) {
       await file.close()

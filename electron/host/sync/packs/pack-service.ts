@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path'
-import type { PackLook, PackMade, PackState, PackTaken } from '../../../../shared/contract/packs.ts'
-import { AppError, isAppError } from '../../../../shared/errors.ts'
+import type { TakenAlong } from '../../../../shared/contract/audit.ts'
+import type { HandedOver, PackLook, PackMade, PackState, PackTaken } from '../../../../shared/contract/packs.ts'
+import { AppError, isAppError, toErrorData } from '../../../../shared/errors.ts'
 import { PackManifest } from '../../../../shared/model/pack.ts'
+import type { Offered, Outgoing } from '../../audit/carried/stick.ts'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import { validate } from '../../trust/documents.ts'
 import { libraryDeadline } from '../../trust/validity.ts'
@@ -14,16 +16,25 @@ import type { SyncService } from '../sync-service.ts'
 import { type MakePackOptions, makePack } from './make-pack.ts'
 import { PackFetcher } from './pack-fetcher.ts'
 import { MANIFEST, PackFolder } from './pack-folder.ts'
+import { offeredLogs, writeLogs } from './pack-logs.ts'
 import { packSource } from './pack-source.ts'
 
 /** A manifest of 100,000 artifacts is smaller. Anything larger is no manifest. */
 const MANIFEST_BYTES = 32 * 1024 * 1024
 const IDLE: PackState = { phase: 'idle', folder: null, done: 0, total: 0 }
 
+/** What packs carry for the log, which alone judges and keeps it. */
+export interface LogsByStick {
+  outgoing(signal: AbortSignal): Promise<Outgoing>
+  handedOver(outgoing: Outgoing, actor: string, where: string): Promise<void>
+  takeAlong(offered: Offered, actor: string, signal: AbortSignal): Promise<TakenAlong>
+}
+
 export interface PackServiceOptions extends MakePackOptions {
   readonly sync: SyncService
   readonly gate: NetworkGate
   readonly recorder: AuditRecorder
+  readonly logs: LogsByStick
   readonly downloadVia: (fetcher: Fetcher) => ArtifactDownload
 }
 
@@ -63,6 +74,7 @@ export class PackService {
       artifacts: artifacts.length,
       bytes: artifacts.reduce((sum, { length }) => sum + length, 0),
       root,
+      ...(await logsOn(folder)),
       mine: pin && (pin.fingerprint === root.fingerprint || pin.url === url),
     }
   }
@@ -84,31 +96,99 @@ export class PackService {
         const made = await makePack(this.#options, { into, plans, signal, onProgress })
         const { folder, artifacts, bytes } = made
         await recorder.record({ actor, action: 'pack.made', subject: folder, detail: { artifacts, bytes } })
-        return made
+        return { ...made, ...(await this.#logsBeside(into, actor, signal)) }
       } finally {
         this.#say(IDLE)
       }
     })
   }
 
-  /** Throws `sync.no-server` before the first trust, `pack.*`, `trust.*`, `document.*`, `disk.full`, `cancelled`. */
+  /**
+   * Takes everything that a stick brings: signed files, then receipts and others' logs. Throws `sync.no-server` before
+   * the first trust, `pack.*`, `trust.*`, `document.*`, `disk.full`, `cancelled`.
+   */
   async take(chosen: string, actor: string): Promise<PackTaken> {
-    const { sync, trust, limits, downloadVia } = this.#options
+    const { sync, trust } = this.#options
     const pin = trust.pin()
     if (!pin) throw new AppError('sync.no-server')
-    const folder = await PackFolder.find(absolute(chosen))
-    const pack = await packSource(folder, pin.url, limits, downloadVia)
+    const { folder, whole } = await PackFolder.findAny(absolute(chosen))
     this.#say({ ...IDLE, phase: 'taking', folder: folder.path })
+    try {
+      const content = whole ? await this.#takeContent(folder, pin.url, actor) : notThere(folder)
+      const along = await this.#takeLogs(folder, actor)
+      if (!(content instanceof AppError)) return { folder: folder.path, ...content, notTaken: null, along }
+      const library = this.#options.library.current()
+      if (library === null || isNothing(along)) throw content
+      const { issuedAt, plans } = library
+      const { until } = libraryDeadline(library)
+      const { toFetch } = sync.state()
+      const held = { issuedAt, until, plans: plans.size, artifacts: 0, refused: [], toFetch }
+      return { folder: folder.path, ...held, notTaken: content.toData(), along }
+    } finally {
+      this.#say(IDLE)
+    }
+  }
+
+  /** Puts this console's log, those that it carries for others and receipts on a stick. Throws like {@link make}. */
+  async handOver(chosen: string, actor: string): Promise<HandedOver & { folder: string }> {
+    const into = absolute(chosen)
+    return this.#options.gate.runLocal(async (signal) => {
+      this.#say({ ...IDLE, phase: 'making', folder: into })
+      try {
+        return await this.#putLogs(into, actor, signal)
+      } finally {
+        this.#say(IDLE)
+      }
+    })
+  }
+
+  /** The signed files of a pack. What is only older than what is held keeps nothing else on the stick from being taken. */
+  async #takeContent(folder: PackFolder, url: string, actor: string): Promise<TakenContent | AppError> {
+    const { sync, limits, downloadVia } = this.#options
+    const pack = await packSource(folder, url, limits, downloadVia)
     try {
       const { library, stored, refused, toFetch } = await sync.take(actor, pack)
       const { issuedAt, plans } = library
       const { until } = libraryDeadline(library)
-      const artifacts = { artifacts: stored, refused: [...refused], toFetch }
-      return { folder: folder.path, issuedAt, until, plans: plans.size, ...artifacts }
+      return { issuedAt, until, plans: plans.size, artifacts: stored, refused: [...refused], toFetch }
     } catch (error) {
-      throw this.#olderPack(error, pack.now)
-    } finally {
-      this.#say(IDLE)
+      const known = this.#olderPack(error, pack.now)
+      if (isAppError(known, 'pack.older')) return known
+      throw known
+    }
+  }
+
+  #takeLogs(folder: PackFolder, actor: string): Promise<TakenAlong> {
+    const { gate, logs } = this.#options
+    return gate.runLocal(async (signal) => logs.takeAlong(await offeredLogs(folder), actor, signal))
+  }
+
+  /** A pack without the logs is still a pack: why they are not on it is said. */
+  async #logsBeside(into: string, actor: string, signal: AbortSignal): Promise<Pick<PackMade, 'log' | 'logFailed'>> {
+    try {
+      const { entries, others, receipts } = await this.#putLogs(into, actor, signal)
+      return { log: { entries, others, receipts }, logFailed: null }
+    } catch (error) {
+      if (!isAppError(error) || error.code === 'cancelled') throw error
+      return { log: { entries: 0, others: [], receipts: 0 }, logFailed: toErrorData(error) }
+    }
+  }
+
+  async #putLogs(into: string, actor: string, signal: AbortSignal): Promise<HandedOver & { folder: string }> {
+    const { logs } = this.#options
+    const outgoing = await logs.outgoing(signal)
+    const { console, segments, bags } = outgoing
+    const folder = await writeLogs(into, outgoing, signal)
+    if (segments.length > 0 || bags.length > 0) await logs.handedOver(outgoing, actor, folder)
+    const entries = new Map<string, number>()
+    for (const { waybill } of segments) {
+      entries.set(waybill.console, (entries.get(waybill.console) ?? 0) + waybill.last - waybill.first + 1)
+    }
+    return {
+      folder,
+      entries: entries.get(console) ?? 0,
+      others: [...entries].flatMap(([id, count]) => (id === console ? [] : [{ console: id, entries: count }])),
+      receipts: bags.reduce((sum, bag) => sum + bag.receipts.length, 0),
     }
   }
 
@@ -136,6 +216,26 @@ export class PackService {
     this.#state = state
     for (const listener of this.#listeners) listener()
   }
+}
+
+async function logsOn(folder: PackFolder): Promise<Pick<PackLook, 'logs' | 'receiptsFor'>> {
+  const { segments, bags } = await offeredLogs(folder)
+  const byConsole = Map.groupBy(segments, ({ console }) => console)
+  return {
+    logs: [...byConsole].map(([console, of]) => ({ console, segments: of.length })),
+    receiptsFor: [...new Set(bags.map(({ console }) => console))],
+  }
+}
+
+type TakenContent = Omit<PackTaken, 'folder' | 'notTaken' | 'along'>
+
+/** A stick with logs and no pack on it: there is nothing wrong with that unless nothing of it is for us. */
+function notThere({ path }: PackFolder): AppError {
+  return new AppError('pack.not-found', { detail: { folder: path } })
+}
+
+function isNothing({ logs, receipts, refused }: TakenAlong): boolean {
+  return logs.length === 0 && refused.length === 0 && receipts.entries === 0 && receipts.others === 0
 }
 
 /** The host has a current folder of its own, which nobody means. */

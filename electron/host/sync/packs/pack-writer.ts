@@ -21,6 +21,8 @@ export interface WritePack {
   readonly artifacts: readonly PackArtifact[]
   /** In the order of {@link packFiles}: the last one puts the pack in force. */
   readonly files: readonly PackFile[]
+  /** Folders in which nothing else stays. */
+  readonly owns: readonly (readonly string[])[]
   readonly signal: AbortSignal
   /** Bytes of artifacts that are there. */
   readonly onProgress: (done: number) => void
@@ -47,7 +49,8 @@ export async function writePack(pack: WritePack): Promise<string> {
       requireGoing(pack.signal)
       await writeFile(root, name, async (file) => file.writeFile(bytes))
     }
-    await removeOthers(root, new Set([...pack.artifacts, ...pack.files].map(({ name }) => name.join('/'))))
+    const keep = new Set([...pack.artifacts, ...pack.files].map(({ name }) => name.join('/')))
+    for (const own of pack.owns) await removeOthers(root, own, keep)
     return root
   } catch (error) {
     throw writeError(error, pack)
@@ -131,19 +134,23 @@ async function requireSpace(root: string, { artifacts, files }: WritePack): Prom
   if (needed > free) throw new AppError('pack.full', { detail: { needed, free } })
 }
 
-/** What an older pack had and this one has not. Nothing outside of a pack's own folders is touched. */
-async function removeOthers(root: string, keep: ReadonlySet<string>): Promise<void> {
-  for (const top of ['metadata', 'targets']) {
-    const entries = await readdir(join(root, top), { recursive: true, withFileTypes: true }).catch(() => [])
-    for (const entry of entries) {
-      if (entry.isDirectory()) continue
-      const path = join(entry.parentPath, entry.name)
-      const name = path
-        .slice(root.length + 1)
-        .split(/[\\/]/)
-        .join('/')
-      if (!keep.has(name)) await rm(path, { force: true })
-    }
+/** What an older pack had and this one has not. Nothing outside of the folders that are ours is touched. */
+async function removeOthers(root: string, own: readonly string[], keep: ReadonlySet<string>): Promise<void> {
+  let top = root
+  for (const part of own) {
+    requireName(part)
+    top = join(top, part)
+    if (!(await lstat(top).catch(() => null))?.isDirectory()) return
+  }
+  const entries = await readdir(top, { recursive: true, withFileTypes: true }).catch(() => [])
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue
+    const path = join(entry.parentPath, entry.name)
+    const name = path
+      .slice(root.length + 1)
+      .split(/[\\/]/)
+      .join('/')
+    if (!keep.has(name)) await rm(path, { force: true })
   }
 }
 
