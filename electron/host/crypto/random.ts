@@ -5,6 +5,11 @@ export function randomBytes(length: number): Uint8Array {
   return new Uint8Array(node.randomBytes(length))
 }
 
+/** As {@link randomBytes}, over what stands there. */
+export function fillRandom(bytes: Uint8Array): void {
+  node.randomFillSync(bytes)
+}
+
 /** `length` random bytes in hex. */
 export function randomHex(length: number): string {
   return node.randomBytes(length).toString('hex')

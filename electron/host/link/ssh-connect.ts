@@ -1,10 +1,11 @@
-import { connect } from 'node:net'
 import type { Client, ConnectConfig, ParsedKey } from 'ssh2'
 import { AppError } from '../../../shared/errors.ts'
 import { sha256 } from '../crypto/hash.ts'
 import { parseAddress } from './address.ts'
 import type { SshAccess, SshLogin } from './link.ts'
+import { quickenCipher } from './ssh-cipher.ts'
 import { sshError } from './ssh-errors.ts'
+import { SshSocket } from './ssh-socket.ts'
 import { orAborted } from './waiting.ts'
 
 /** ms */
@@ -25,8 +26,6 @@ export interface SshConnection {
   readonly client: Client
   /** Fires with the reason once the connection is gone. */
   readonly gone: AbortSignal
-  /** What `work` sends goes out together: one call of the system, where each packet would have its own. */
-  together(work: () => void): void
 }
 
 /**
@@ -73,7 +72,8 @@ export async function connectSsh(
   const { default: ssh } = await import('ssh2')
   const auth = authOf(ssh.utils.parseKey, login, address)
   const client = new ssh.Client()
-  const socket = connect({ host: parsed.host, port: parsed.port ?? 22 })
+  const socket = new SshSocket().setNoDelay(true).connect({ host: parsed.host, port: parsed.port ?? 22 })
+  quickenCipher(client)
   const gone = new AbortController()
   let untrusted: AppError | null = null
   let failure: unknown = null
@@ -112,15 +112,7 @@ export async function connectSsh(
     socket.destroy()
     throw sshError(error, address, signal)
   }
-  const together = (work: () => void) => {
-    socket.cork()
-    try {
-      work()
-    } finally {
-      socket.uncork()
-    }
-  }
-  return { address, client, gone: gone.signal, together }
+  return { address, client, gone: gone.signal }
 }
 
 /** Why this host key is not believed; null: the signed documents name it. */

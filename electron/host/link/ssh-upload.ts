@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/errors.ts'
 import { createHasher } from '../crypto/hash.ts'
 import type { FileSource, SshOutcome, UploadWatch } from './link.ts'
+import { statusOf } from './sftp-talk.ts'
 import { Flight } from './ssh-flight.ts'
 import { Pulse } from './ssh-pulse.ts'
-import { type Sftp, type SftpFile, statusOf } from './ssh-sftp.ts'
+import type { Sftp, SftpFile } from './ssh-sftp.ts'
 import { throwIfAborted } from './waiting.ts'
 
 /** Bytes on the way to the device: as many as it takes in one beat of the pulse, so that a reading waits no longer. */
@@ -56,7 +57,7 @@ export async function uploadFile(
   try {
     if (held > 0) watch.progress(held, file.length)
     try {
-      await sendFrom(sftp, open, held, file, piece, watch, pulse, signal)
+      await sendFrom(open, held, file, piece, watch, pulse, signal)
     } catch (error) {
       if (error instanceof AppError || statusOf(error) === null) throw error
       // SFTP has no word for a full disk: `Failure` is all that it says.
@@ -75,7 +76,6 @@ export async function uploadFile(
 }
 
 async function sendFrom(
-  sftp: Sftp,
   open: SftpFile,
   from: number,
   file: FileSource,
@@ -96,13 +96,10 @@ async function sendFrom(
       const most = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, pulse.moves))
       // Never across a block of the artifact store: each of those is hashed anew as a whole.
       const bytes = await file.read(offset, Math.min(READ - (offset % READ), most / 2, file.length - offset))
-      const start = offset
-      sftp.together(() => {
-        for (let at = 0; at < bytes.length; at += piece) {
-          const part = bytes.subarray(at, at + piece)
-          flight.launch(open.write(part, start + at), part.length)
-        }
-      })
+      for (let at = 0; at < bytes.length; at += piece) {
+        const part = bytes.subarray(at, at + piece)
+        flight.launch(open.write(part, offset + at), part.length)
+      }
       offset += bytes.length
       await pulse.beat()
       while (flight.ahead > most / 2) await pulse.during(flight.landing())

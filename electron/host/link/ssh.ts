@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { LinkOpener, SshLink } from './link.ts'
+import { statusOf } from './sftp-talk.ts'
 import { connectSsh, SSH_TIMING, type SshConnection, type SshTiming } from './ssh-connect.ts'
 import { sshError } from './ssh-errors.ts'
 import { runCommand } from './ssh-run.ts'
-import { openSftp, statusOf } from './ssh-sftp.ts'
+import { openSftp } from './ssh-sftp.ts'
 import { uploadFile } from './ssh-upload.ts'
 import { throwIfAborted } from './waiting.ts'
 

@@ -1,6 +1,7 @@
 import { scalarAt } from '../../../electron/host/device/pointer.ts'
 import { interpret } from '../../../electron/host/device/readings.ts'
 import { type AnnouncedService, announcedPort } from '../../../electron/host/link/mdns-service.ts'
+import { freeOf, parseSftpAnswer, sftpPacket, sftpSplitter } from '../../../electron/host/link/sftp-packets.ts'
 import { percentOf, refusalOf } from '../../../electron/host/protocol/rauc/install.ts'
 import { pairOf, parseStatus } from '../../../electron/host/protocol/rauc/status.ts'
 import { answerChallenge, parseChallenge } from '../../../electron/host/protocol/swupdate/digest.ts'
@@ -13,7 +14,28 @@ const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 const frames = [...begun('ours-1.swu'), ...steps(['rootfs.img']), ...succeeded, ...failed(['ERROR : HASH mismatch'])]
 const SEPARATOR = '\u001e'
 
+const sftpAnswers = [
+  sftpPacket(2, [3, 'statvfs@openssh.com', '2']),
+  sftpPacket(101, [1, 4, 'Failure', 'en']),
+  sftpPacket(102, [2, Buffer.from('handle')]),
+  sftpPacket(105, [3, 1, 700_001n]),
+  sftpPacket(201, [4, ...Array.from({ length: 11 }, (_, index) => BigInt(index))]),
+]
+
 export const NETWORK: readonly FuzzTarget[] = [
+  {
+    name: 'SFTP answers',
+    seeds: [...sftpAnswers, Buffer.concat(sftpAnswers)],
+    run(bytes) {
+      const split = sftpSplitter()
+      for (let at = 0; at < bytes.length; at += 7) {
+        for (const packet of split(bytes.subarray(at, at + 7))) {
+          const answer = parseSftpAnswer(packet)
+          if (answer?.type === 'extended' && !(freeOf(answer.data) >= 0)) throw new Error('less than nothing is free')
+        }
+      }
+    },
+  },
   {
     name: 'SWUpdate messages',
     seeds: words(frames.join(SEPARATOR), ...frames),

@@ -148,6 +148,20 @@ test('what the watch throws stops the upload; a stopped upload can go on later',
   expect(readFileSync(target).equals(BYTES)).toBe(true)
 })
 
+test.each(['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr'] as const)(
+  'keys that are changed in the middle of an upload (%s)',
+  async (cipher) => {
+    let times = 0
+    const { target, open } = await device({
+      cipher,
+      onWrite: (written) => (written > (times + 1) * 100_000 && ++times < 4 ? 'rekey' : undefined),
+    })
+    expect(await (await open()).upload(target, sourceOf(BYTES), watcher(), never)).toEqual({ held: 0 })
+    expect(times).toBeGreaterThan(2)
+    expect(readFileSync(target).equals(BYTES)).toBe(true)
+  },
+)
+
 test('a device without SFTP says so', async () => {
   const { target, open } = await device({ sftp: false })
   await expect((await open()).upload(target, sourceOf(BYTES), watcher(), never)).rejects.toEqual(
