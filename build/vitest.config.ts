@@ -13,6 +13,8 @@ const lane = (name: string, folders: string[], options: { testTimeout: number; f
     // A machine that stands still for a moment is not a broken product: once more, and the summary names it. A property
     // that was found false stays false, whatever the next throw of the dice says.
     retry: { count: 1, condition: /^(?!Property failed)/ },
+    // What is waited for comes, also on a machine that is busy with something else: only a failure takes this long.
+    expect: { poll: { timeout: 45_000 } },
     // The programs that tests start over and over, from the sources, compile these once.
     env: { NODE_COMPILE_CACHE: `${root}test-results/compile-cache` },
     ...options,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../shared/errors.ts'
 import { type Connection, connect } from '../../shared/rpc/client.ts'
 import { MAX_STREAMS, refuseWire, serve } from '../../shared/rpc/server.ts'
 import { MAX_FRAME_LENGTH } from '../../shared/rpc/wire.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { hostileScenarios } from './hostile-scenarios.ts'
 import { coded, type TestContract, TestHost, TOKEN, testContract, VERSION } from './test-contract.ts'
 import type { WireKind, WirePair } from './wires.ts'
@@ -61,10 +62,10 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         const { client } = await open()
         const abort = new AbortController()
         const job = client.slow.job({ name: 'a' }, { signal: abort.signal })
-        await vi.waitFor(() => expect(host.isRunning('a')).toBe(true))
+        await eventually(() => expect(host.isRunning('a')).toBe(true))
         abort.abort()
         await expect(job).rejects.toEqual(coded('cancelled'))
-        await vi.waitFor(() => expect(host.cancelled).toEqual(['a']))
+        await eventually(() => expect(host.cancelled).toEqual(['a']))
       })
 
       it('with a signal that has fired already never leaves', async () => {
@@ -135,7 +136,7 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
           value: (value) => values.push(value),
           end: (error) => ends.push(error),
         })
-        await vi.waitFor(() => expect(values).toHaveLength(1))
+        await eventually(() => expect(values).toHaveLength(1))
         return { connection, values, ends, stop }
       }
 
@@ -144,7 +145,7 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         const { values } = await collect()
         expect(values).toEqual([5])
         host.counter.set(6)
-        await vi.waitFor(() => expect(values).toEqual([5, 6]))
+        await eventually(() => expect(values).toEqual([5, 6]))
       })
 
       it('sends at most ten values a second, and the latest always', async () => {
@@ -153,7 +154,7 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
           host.counter.set(value)
           await sleep(10)
         }
-        await vi.waitFor(() => expect(values.at(-1)).toBe(100))
+        await eventually(() => expect(values.at(-1)).toBe(100))
         // A second of changes: ten values and the two at its ends.
         expect(values.length).toBeGreaterThan(4)
         expect(values.length).toBeLessThanOrEqual(18)
@@ -173,7 +174,7 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         const { connection, values, ends, stop } = await collect()
         expect(host.counter.watchers).toBe(1)
         stop()
-        await vi.waitFor(() => expect(host.counter.watchers).toBe(0))
+        await eventually(() => expect(host.counter.watchers).toBe(0))
         host.counter.set(9)
         await connection.client.echo.number(null)
         expect(values).toEqual([0])
@@ -187,7 +188,7 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         stop()
         // All places are free again: as many calls as there may be streams go through at once.
         const all = () => Promise.all(Array.from({ length: MAX_STREAMS }, () => client.echo.number(null)))
-        await expect(vi.waitFor(all)).resolves.toHaveLength(MAX_STREAMS)
+        await expect(eventually(all)).resolves.toHaveLength(MAX_STREAMS)
       })
 
       it('ends with the coded error of a failing read', async () => {
@@ -202,9 +203,9 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         for (let stream = 0; stream < 200; stream += 1) {
           client.count.value(null, { value: (value) => last.set(stream, value) })
         }
-        await vi.waitFor(() => expect(last.size).toBe(200))
+        await eventually(() => expect(last.size).toBe(200))
         host.counter.set(77)
-        await vi.waitFor(() => expect([...last.values()].every((value) => value === 77)).toBe(true))
+        await eventually(() => expect([...last.values()].every((value) => value === 77)).toBe(true))
         expect(host.counter.watchers).toBe(200)
       })
     })
@@ -215,13 +216,13 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         const ends: unknown[] = []
         connection.client.count.value(null, { value: () => {}, end: (error) => ends.push(error) })
         const job = connection.client.slow.job({ name: 'update' })
-        await vi.waitFor(() => expect(host.counter.watchers).toBe(1))
-        await vi.waitFor(() => expect(host.isRunning('update')).toBe(true))
+        await eventually(() => expect(host.counter.watchers).toBe(1))
+        await eventually(() => expect(host.isRunning('update')).toBe(true))
         connection.close()
         await expect(job).rejects.toEqual(coded('rpc.closed'))
         expect(ends).toEqual([coded('rpc.closed')])
         await expect(connection.closed).resolves.toBeNull()
-        await vi.waitFor(() => expect(host.counter.watchers).toBe(0))
+        await eventually(() => expect(host.counter.watchers).toBe(0))
         host.finish('update')
         expect(host.finished).toEqual(['update'])
         await expect(connection.client.echo.number(null)).rejects.toEqual(coded('rpc.closed'))
@@ -290,11 +291,11 @@ export function wireScenarios(makeKind: () => WireKind | Promise<WireKind>, name
         // Both sides number their streams from 1, so the second's "stop 1" must not reach the first's.
         first.client.count.value(null, { value: (value) => values.push(value) })
         const stop = second.client.count.value(null, { value: () => {} })
-        await vi.waitFor(() => expect(host.counter.watchers).toBe(2))
+        await eventually(() => expect(host.counter.watchers).toBe(2))
         stop()
-        await vi.waitFor(() => expect(host.counter.watchers).toBe(1))
+        await eventually(() => expect(host.counter.watchers).toBe(1))
         host.counter.set(3)
-        await vi.waitFor(() => expect(values.at(-1)).toBe(3))
+        await eventually(() => expect(values.at(-1)).toBe(3))
         second.close()
         await expect(first.client.echo.number(null)).resolves.toBe(42)
       })

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket as NodeSocket, WebSocketServer } from 'ws'
 import { wsWire } from '../../electron/host/http/ws-wire.ts'
 import { serve } from '../../shared/rpc/server.ts'
 import { openSocketWire } from '../../shared/rpc/socket-wire.ts'
 import type { Wire } from '../../shared/rpc/wire.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { TestHost, VERSION } from './test-contract.ts'
 
 describe('a reader that does not read', () => {
@@ -58,7 +59,7 @@ describe('a reader that does not read', () => {
       last = (JSON.parse(data.toString()) as { value: string }).value.slice(-2)
     })
     socket.resume()
-    await vi.waitFor(() => expect(last).toBe('29'), { timeout: 5000 })
+    await eventually(() => expect(last).toBe('29'))
   })
 
   it('is hung up on when it asks for ever more', async () => {

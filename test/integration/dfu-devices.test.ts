@@ -52,7 +52,7 @@ async function scene(config: Partial<DfuDeviceConfig> = {}, plan: Partial<PlanIn
 }
 async function present(app: RunConsole, { config }: DfuDevice): Promise<void> {
   const key = `acme-thruster:${config.serial}`
-  await expect.poll(() => app.console.registry.get(key)?.presence, { timeout: 10_000 }).toBe('present')
+  await expect.poll(() => app.console.registry.get(key)?.presence).toBe('present')
 }
 async function over(app: RunConsole, run: string) {
   await expect.poll(() => app.runs.view(run).endedAt, { timeout: 60_000, interval: 20 }).not.toBeNull()
@@ -75,7 +75,7 @@ test('a propeller that turns keeps the application running', async () => {
   const { sim, app } = await scene()
   sim.setSignals({ 'propeller.stopped': false })
   const run = await app.start(sim.config.serial)
-  await expect.poll(() => app.runs.view(run).reason?.code, { timeout: 10_000 }).toBe('condition.false')
+  await expect.poll(() => app.runs.view(run).reason?.code).toBe('condition.false')
   expect(sim.mode).toBe('application')
   sim.setSignals({ 'propeller.stopped': true })
   expect(await over(app, run)).toMatchObject({ outcome: 'succeeded' })
@@ -84,11 +84,9 @@ test('a propeller that turns keeps the application running', async () => {
 test('a cable that is pulled in the middle of the write: plugged in again, it is written from the beginning', async () => {
   const { bus, port, sim, app } = await scene({ dfuse: true, pollMs: 5 })
   const run = await app.start(sim.config.serial)
-  await expect
-    .poll(() => app.runs.view(run).progress?.done ?? 0, { timeout: 20_000, interval: 2 })
-    .toBeGreaterThan(9000)
+  await expect.poll(() => app.runs.view(run).progress?.done ?? 0, { interval: 2 }).toBeGreaterThan(9000)
   bus.unplug(port)
-  await expect.poll(() => app.runs.view(run).phase, { timeout: 10_000 }).not.toBe('succeeded')
+  await expect.poll(() => app.runs.view(run).phase).not.toBe('succeeded')
   bus.plug(sim, port)
   expect(await over(app, run)).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })
   expect(sim.version).toBe('2.5.0')
@@ -97,10 +95,10 @@ test('a cable that is pulled in the middle of the write: plugged in again, it is
 test('a boot loader that does not start the image is said, and left for a person', async () => {
   const { sim, app } = await scene({ dfuse: true })
   const run = await app.start(sim.config.serial)
-  await expect.poll(() => sim.mode, { timeout: 20_000, interval: 1 }).toBe('dfu')
+  await expect.poll(() => sim.mode, { interval: 1 }).toBe('dfu')
   // From here on the device has nothing that it would start, whatever was written.
   Object.defineProperty(sim, 'version', { get: () => null })
-  await expect.poll(() => app.runs.view(run).phase, { timeout: 40_000 }).toBe('attention')
+  await expect.poll(() => app.runs.view(run).phase).toBe('attention')
   expect(app.runs.view(run)).toMatchObject({
     reason: { code: 'device.image-rejected', detail: { reason: 'stays-in-boot-loader' } },
     question: { about: 'device-not-restored' },
@@ -116,7 +114,7 @@ test('a device that lies about every byte is never a success', async () => {
   const { sim, app } = await scene()
   sim.setFaults({ lie: true })
   const run = await app.start(sim.config.serial)
-  await expect.poll(() => ['attention', 'failed'].includes(app.runs.view(run).phase), { timeout: 40_000 }).toBe(true)
+  await expect.poll(() => ['attention', 'failed'].includes(app.runs.view(run).phase)).toBe(true)
   expect(app.runs.view(run).result?.outcome).not.toBe('succeeded')
   expect(sim.version).toBe('1.0.0')
 })

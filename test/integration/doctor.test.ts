@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { Doctor } from '../../electron/host/device/doctor/doctor.ts'
 import { LineBook } from '../../electron/host/link/line-book.ts'
 import type { ByteLink } from '../../electron/host/link/link.ts'
@@ -13,6 +13,7 @@ import { serialOpener } from '../../electron/host/link/serial.ts'
 import type { SeenAddress } from '../../shared/contract/devices.ts'
 import type { Finding } from '../../shared/contract/doctor.ts'
 import { AppError } from '../../shared/errors.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { tempDir } from '../fixtures/temp-dir.ts'
 
 /** The doctor on this very machine: real pseudo-terminals, real programs, real sockets. */
@@ -26,10 +27,10 @@ async function pty(): Promise<{ readonly far: string; readonly near: string }> {
   const folder = tempDir()
   const [far, near] = [join(folder, 'far'), join(folder, 'near')]
   started('socat', [`pty,raw,echo=0,link=${far}`, `pty,raw,echo=0,link=${near}`])
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await promisify(execFile)('test', ['-e', near])
     await promisify(execFile)('test', ['-e', far])
-  }, 10_000)
+  })
   return { far, near }
 }
 
@@ -67,14 +68,14 @@ test('a port that another program has open: which one, and its pid', async () =>
   // (socat keeps its pseudo-terminals open itself.)
   expect(holdersIn(await examine(`serial:${near}`))).toEqual(['socat'])
   const cat = started('cat', [near])
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const held = (await examine(`serial:${near}`)).find(({ detail }) => detail.program === 'cat')
     expect(held).toEqual({
       code: 'port-held',
       level: 'fault',
       detail: { path: near, program: 'cat', pid: String(cat.pid) },
     })
-  }, 10_000)
+  })
 })
 
 test('a port that only this console has open is held by nobody', async () => {

@@ -43,7 +43,7 @@ async function scene(line: Line, config: Partial<FastbootConfig> = {}) {
   })
   onTestFinished(() => app.close())
   if (line === 'usb') bus.plug(new FastbootUsb(sim), 1)
-  await expect.poll(() => app.console.registry.get('acme-plotter:PL-3')?.presence, { timeout: 15_000 }).toBe('present')
+  await expect.poll(() => app.console.registry.get('acme-plotter:PL-3')?.presence).toBe('present')
   return { sim, app }
 }
 

@@ -4,9 +4,10 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect as connectTcp } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket as RawSocket } from 'ws'
 import { HostAddress } from '../../shared/host-address.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { connectTo, type HostProcess, HostProcesses } from '../fixtures/fake-host/process.ts'
 
 const processes = new HostProcesses()
@@ -58,7 +59,7 @@ describe('a headless host', () => {
     await expect(client.app.info(null)).resolves.toMatchObject({ dataDir, mode: 'normal' })
     const seen: number[] = []
     client.app.state(null, { value: (state) => seen.push(state.now) })
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(2))
+    await eventually(() => expect(seen.length).toBeGreaterThan(2))
   })
 
   it('wants its token', async () => {

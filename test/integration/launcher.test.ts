@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ROOT } from '../../build/launcher/build.ts'
 import { bundles } from '../fixtures/built.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { connectTo } from '../fixtures/fake-host/process.ts'
 
 let folder: string
@@ -43,8 +44,12 @@ function start(args: readonly string[], env: Record<string, string | undefined> 
 }
 
 async function address({ output }: Started) {
-  const found = await vi.waitUntil(() => /http:\/\/127\.0\.0\.1:(\d+)\/#([\w-]+)/.exec(output()), { timeout: 30_000 })
-  return { url: found[0], port: Number(found[1]), token: found[2] ?? '' }
+  const [url, port, token = ''] = await eventually(() => {
+    const found = /http:\/\/127\.0\.0\.1:(\d+)\/#([\w-]+)/.exec(output())
+    if (!found) throw new Error(`no address yet: ${output()}`)
+    return found
+  })
+  return { url, port: Number(port), token }
 }
 
 describe('npm start', () => {

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { Bonjour } from 'bonjour-service'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { announcedBy } from '../../electron/host/device/registry/candidates.ts'
 import type { SeenPort } from '../../electron/host/link/link.ts'
 import { mdnsFinder } from '../../electron/host/link/mdns-finder.ts'
@@ -9,6 +9,7 @@ import { startSmp } from '../../electron/sim/start-smp.ts'
 import { Profile } from '../../shared/model/profile.ts'
 import { ports, profileOf } from '../fixtures/devices/bench.ts'
 import { startConsole } from '../fixtures/devices/console.ts'
+import { eventually } from '../fixtures/eventually.ts'
 
 /** Real sockets and a real responder, on the loopback: it is there on every machine. */
 const LO = [{ name: 'lo', address: '127.0.0.1', prefix: 8 }]
@@ -55,7 +56,7 @@ test('a device that announces itself becomes a device of the console, asked by w
   cleanUps.push(() => console.close())
   const port = Number(new URL(sim.address).port)
   responder().publish({ name: 'Gateway', type: 'mcumgr', protocol: 'udp', port, disableIPv6: true })
-  await until(() =>
+  await eventually(() =>
     expect(console.registry.get('acme-gateway:MD-1')).toMatchObject({
       presence: 'present',
       link: { kind: 'udp', address: `udp://127.0.0.1:${port}` },
@@ -64,15 +65,13 @@ test('a device that announces itself becomes a device of the console, asked by w
   expect(console.registry.addresses()[0]?.label).toBe('Gateway')
 })
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
-
 test('a device that announces itself is found, under its port, and gone when it says goodbye', async () => {
   const found = find(() => [SMP])
   const bonjour = responder()
   const service = bonjour.publish({ name: 'Crane 7', type: 'mcumgr', protocol: 'udp', port: 4242, disableIPv6: true })
   // What no profile names is none of our business.
   bonjour.publish({ name: 'Printer', type: 'ipp', port: 631, disableIPv6: true })
-  await until(() => expect(found.seen).toHaveLength(1))
+  await eventually(() => expect(found.seen).toHaveLength(1))
   expect(found.seen[0]).toEqual({
     address: 'udp://127.0.0.1:4242',
     label: 'Crane 7',
@@ -81,7 +80,7 @@ test('a device that announces itself is found, under its port, and gone when it 
     usb: null,
   })
   await new Promise<void>((resolve) => service.stop?.(() => resolve()))
-  await until(() => expect(found.gone).toEqual(['udp://127.0.0.1:4242']))
+  await eventually(() => expect(found.gone).toEqual(['udp://127.0.0.1:4242']))
   expect(found.seen).toHaveLength(1)
 })
 
@@ -89,12 +88,12 @@ test('a device that falls silent without a goodbye is gone after some questions,
   const found = find(() => [SMP])
   const first = responder()
   first.publish({ name: 'Crane 8', type: 'mcumgr', protocol: 'udp', port: 4243, disableIPv6: true })
-  await until(() => expect(found.seen).toHaveLength(1))
+  await eventually(() => expect(found.seen).toHaveLength(1))
   // Without stopping its services: as if its power went.
   await new Promise<void>((resolve) => first.destroy(() => resolve()))
-  await until(() => expect(found.gone).toEqual(['udp://127.0.0.1:4243']))
+  await eventually(() => expect(found.gone).toEqual(['udp://127.0.0.1:4243']))
   responder().publish({ name: 'Crane 8', type: 'mcumgr', protocol: 'udp', port: 4243, disableIPv6: true })
-  await until(() => expect(found.seen).toHaveLength(2))
+  await eventually(() => expect(found.seen).toHaveLength(2))
 })
 
 test('what is no mDNS at all does not disturb', async () => {
@@ -111,7 +110,7 @@ test('what is no mDNS at all does not disturb', async () => {
     await new Promise<void>((resolve) => noise.send(bytes, 5353, '224.0.0.251', () => resolve()))
   }
   responder().publish({ name: 'Crane 9', type: 'mcumgr', protocol: 'udp', port: 4244, disableIPv6: true })
-  await until(() => expect(found.seen.map(({ label }) => label)).toEqual(['Crane 9']))
+  await eventually(() => expect(found.seen.map(({ label }) => label)).toEqual(['Crane 9']))
 })
 
 test('no interface, an interface that cannot, nothing wanted: nothing is found, and that is no error', async () => {
@@ -128,12 +127,12 @@ test('no interface, an interface that cannot, nothing wanted: nothing is found, 
   const nothing = find(() => wanted)
   responder().publish({ name: 'Crane 10', type: 'mcumgr', protocol: 'udp', port: 4245, disableIPv6: true })
   const other = find(() => [SMP])
-  await until(() => expect(other.seen).toHaveLength(1))
+  await eventually(() => expect(other.seen).toHaveLength(1))
   expect([none.seen, wrong.seen, nothing.seen]).toEqual([[], [], []])
   // A cable is plugged in; a profile arrives.
   networks = LO
   wanted = [SMP]
-  await until(() => expect([none.seen.length, nothing.seen.length]).toEqual([1, 1]))
+  await eventually(() => expect([none.seen.length, nothing.seen.length]).toEqual([1, 1]))
   wanted = []
-  await until(() => expect(nothing.gone).toEqual(['udp://127.0.0.1:4245']))
+  await eventually(() => expect(nothing.gone).toEqual(['udp://127.0.0.1:4245']))
 })

@@ -30,14 +30,14 @@ async function scene(sim: Partial<StartSmp> = {}, options: Partial<RunConsoleOpt
 }
 const keyOf = (sim: Sim) => `${sim.type}:${sim.serial}`
 async function present(app: RunConsole, sim: Sim): Promise<void> {
-  await expect.poll(() => app.console.registry.get(keyOf(sim))?.presence, { timeout: 10_000 }).toBe('present')
+  await expect.poll(() => app.console.registry.get(keyOf(sim))?.presence).toBe('present')
 }
 async function over(app: RunConsole, run: string) {
   await expect.poll(() => app.runs.view(run).endedAt, { timeout: 60_000, interval: 20 }).not.toBeNull()
   return app.runs.view(run).result
 }
 async function phase(app: RunConsole, run: string, wanted: string): Promise<void> {
-  await expect.poll(() => app.runs.view(run).phase, { timeout: 30_000, interval: 2 }).toBe(wanted)
+  await expect.poll(() => app.runs.view(run).phase, { interval: 2 }).toBe(wanted)
 }
 
 test('a crane on its console line: proved safe, written, restarted, checked, confirmed, read back', async () => {
@@ -52,11 +52,11 @@ test('a boom that is not parked keeps it waiting, and one that rises stops the w
   const { device, app } = await scene({ workMs: 15 }, { size: 120_000 })
   device.setSignals({ 'boom.locked': false })
   const run = await app.start(device.serial)
-  await expect.poll(() => app.runs.view(run).reason?.code, { timeout: 10_000 }).toBe('condition.false')
+  await expect.poll(() => app.runs.view(run).reason?.code).toBe('condition.false')
   device.setSignals({ 'boom.locked': true })
   await phase(app, run, 'writing')
   device.setSignals({ 'boom.parked': false })
-  await expect.poll(() => app.runs.view(run).reason?.code, { timeout: 10_000 }).toBe('condition.changed-while-writing')
+  await expect.poll(() => app.runs.view(run).reason?.code).toBe('condition.changed-while-writing')
   expect(device.state()).toMatchObject({ version: '2.4.0', restarts: 0 })
   device.setSignals({ 'boom.parked': true })
   expect(await over(app, run)).toMatchObject({ outcome: 'succeeded' })
@@ -122,9 +122,7 @@ test('a cable that is pulled and plugged in again, on a link that drops packets'
   await phase(app, run, 'writing')
   device.onAddress((address) => app.console.name(address))
   await device.unplug()
-  await expect
-    .poll(() => app.runs.view(run).linkNote !== null || app.runs.view(run).phase !== 'writing', { timeout: 20_000 })
-    .toBe(true)
+  await expect.poll(() => app.runs.view(run).linkNote !== null || app.runs.view(run).phase !== 'writing').toBe(true)
   await device.plug()
   expect(await over(app, run)).toMatchObject({ outcome: 'succeeded' })
 })
@@ -185,7 +183,7 @@ test('a winch whose brake is released while it is written', async () => {
   const { device, app, run } = await other('acme-winch', { size: 400_000 }, { bytesPerSecond: 100_000 })
   await phase(app, run, 'writing')
   device.setSignals({ 'brake.set': false })
-  await expect.poll(() => app.runs.view(run).reason?.code, { timeout: 10_000 }).toBe('condition.changed-while-writing')
+  await expect.poll(() => app.runs.view(run).reason?.code).toBe('condition.changed-while-writing')
   expect(device.state().version).toBe('2.4.0')
   device.setSignals({ 'brake.set': true })
   expect(await over(app, run)).toMatchObject({ outcome: 'succeeded' })

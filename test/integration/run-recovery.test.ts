@@ -64,9 +64,7 @@ async function consoleAt(sim: Sim, serials: readonly string[], plan = RESCUE): P
 }
 
 async function waits(console: RunConsole, sim: Sim): Promise<void> {
-  await expect
-    .poll(() => console.runs.claims.list().map(({ address }) => address), { timeout: 5000 })
-    .toContain(sim.address)
+  await expect.poll(() => console.runs.claims.list().map(({ address }) => address)).toContain(sim.address)
 }
 const claimAs = (console: RunConsole, sim: Sim, serial: string, plan = PLAN) =>
   console.runs.claims.claim({ address: sim.address, plan, serial }, ADA, never)
@@ -196,7 +194,7 @@ test('a run that broke off leaves word whose boot loader may be at the port, and
   await expect.poll(() => console.console.registry.get(keyOf(sim))?.status?.mode).toBe('application')
   const run = await console.start(sim.serial)
   sim.setFaults({ breakApplication: true, refuse: 'boot' })
-  await expect.poll(() => console.runs.view(run).phase, { timeout: 15_000 }).toBe('attention')
+  await expect.poll(() => console.runs.view(run).phase).toBe('attention')
   // While the run lives, the boot loader that came back where it was sent is that device's, on nobody's word.
   await expect.poll(() => console.console.registry.get(keyOf(sim))?.claim).toEqual({ how: 'carried' })
 

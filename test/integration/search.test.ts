@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { NetworkSearch } from '../../electron/host/device/search/search.ts'
 import { startSmp } from '../../electron/sim/start-smp.ts'
 import { Profile } from '../../shared/model/profile.ts'
 import { ports, profileOf } from '../fixtures/devices/bench.ts'
 import { startConsole } from '../fixtures/devices/console.ts'
+import { eventually } from '../fixtures/eventually.ts'
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
@@ -38,7 +39,7 @@ test('a real network: a device that speaks SMP over UDP, a stranger’s web serv
   cleanUps.push(() => search.close())
   // The laptop itself, seven neighbours of it that nobody is at, and the real sockets.
   await search.start('127.0.0.0/29', async () => {})
-  await vi.waitFor(() => expect(search.read().state).toBe('done'), { timeout: 60_000, interval: 50 })
+  await eventually(() => expect(search.read().state).toBe('done'))
   const { found, done, total } = search.read()
   expect([done, total]).toEqual([12, 12])
   expect(found.find(({ address }) => address === `udp://127.0.0.1:${udp}`)).toMatchObject({

@@ -49,7 +49,7 @@ async function update(run: number): Promise<Outcome> {
     await driver.write(device, image, watched(), never)
     check('written', sim.slot('secondary') === newHash)
     await driver.attach(device, [image], never)
-    await expect.poll(() => sim.state().running, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => sim.state().running).toBe(true)
     const { slots } = await driver.status(device, never)
     const runs = slots.find((slot) => slot.active)?.hash
     check('runs', runs === sim.state().hash)

@@ -32,7 +32,7 @@ async function world(context: TestContext, which: Foreign, transport: 'udp' | 'p
 }
 
 async function back(sim: SmpSim): Promise<void> {
-  await expect.poll(() => sim.state(), { timeout: 10_000 }).toMatchObject({ restarts: 1, running: true })
+  await expect.poll(() => sim.state()).toMatchObject({ restarts: 1, running: true })
 }
 
 describe('smpclient (Python)', () => {

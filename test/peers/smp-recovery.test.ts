@@ -22,9 +22,7 @@ it('a board in recovery is said to be one, and is brought back by a plan that sa
   const board = await startBoard(context, 'recovery')
   cleanUps.push(() => board.close())
   const application = await openZephyr(board.address)
-  await expect
-    .poll(() => driver.identify(application, never).catch(() => null), { timeout: 30_000 })
-    .toMatchObject({ type: 'zephyr-board' })
+  await expect.poll(() => driver.identify(application, never).catch(() => null)).toMatchObject({ type: 'zephyr-board' })
   expect(await driver.status(application, never)).toMatchObject({ mode: 'application', versions: { app: '0.0.0' } })
   await application.link.close()
 
@@ -36,7 +34,7 @@ it('a board in recovery is said to be one, and is brought back by a plan that sa
   const device = await openZephyr(board.address)
   cleanUps.push(() => device.link.close())
   const mode = () => driver.status(device, never).then((status) => status.mode)
-  await expect.poll(mode, { timeout: 20_000 }).toBe('bootloader')
+  await expect.poll(mode).toBe('bootloader')
   await expect(driver.identify(device, never)).rejects.toMatchObject({
     code: 'device.in-recovery',
     detail: { held: '0.0.0' },

@@ -61,7 +61,7 @@ describe('an application on a board with MCUboot', () => {
       { name: 'primary', version: '1.1.0', is: 'active' },
       { name: 'secondary', version: '0.0.0', is: 'confirmed' },
     ]
-    await expect.poll(() => slotsOf(device), { timeout: 20_000 }).toEqual(trial)
+    await expect.poll(() => slotsOf(device)).toEqual(trial)
     await driver.confirm?.(device, [image], never)
     expect(await slotsOf(device)).toEqual([{ name: 'primary', version: '1.1.0', is: 'active confirmed' }])
     // The old image lies a sector further on after a swap by offset, where the server does not look for it.
@@ -73,11 +73,9 @@ describe('an application on a board with MCUboot', () => {
     const image = await firmware(context, 1, 2)
     await driver.write(device, image, watched(), never)
     await driver.attach(device, [image], never)
-    await expect
-      .poll(() => slotsOf(device), { timeout: 20_000 })
-      .toMatchObject([{ version: '1.2.0', is: 'active' }, {}])
+    await expect.poll(() => slotsOf(device)).toMatchObject([{ version: '1.2.0', is: 'active' }, {}])
     await driver.rollback?.(device, [image], never)
-    await expect.poll(() => slotsOf(device), { timeout: 20_000 }).toMatchObject([{ version: '0.0.0' }, {}])
+    await expect.poll(() => slotsOf(device)).toMatchObject([{ version: '0.0.0' }, {}])
     await expect(driver.confirm?.(device, [image], never)).rejects.toMatchObject({ code: 'device.reverted' })
   })
 
@@ -110,12 +108,8 @@ describe('an application on a board with MCUboot', () => {
     }
     await driver.write(device, image, watched(), never)
     await driver.attach(device, [image], never)
-    await expect
-      .poll(() => printed.join('\n'), { timeout: 20_000 })
-      .toContain('Image in the secondary slot is not valid')
-    await expect
-      .poll(() => slotsOf(device), { timeout: 20_000 })
-      .toMatchObject([{ version: '0.0.0', is: 'active confirmed' }])
+    await expect.poll(() => printed.join('\n')).toContain('Image in the secondary slot is not valid')
+    await expect.poll(() => slotsOf(device)).toMatchObject([{ version: '0.0.0', is: 'active confirmed' }])
     await expect(driver.confirm?.(device, [image], never)).rejects.toMatchObject({ code: 'device.reverted' })
   })
 

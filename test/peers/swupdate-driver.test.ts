@@ -117,7 +117,7 @@ test.for(WRONG)(
     await driver.restore?.(device, [bad], never)
     expect((await driver.status(device, never)).versions).toEqual({ system: '1.0.0' })
     // And, a moment later, it still takes a good one.
-    await expect.poll(() => tryWrite(device, good), { timeout: 20_000 }).toBe('written')
+    await expect.poll(() => tryWrite(device, good)).toBe('written')
   },
 )
 
@@ -162,5 +162,5 @@ test('an upload that a condition stops leaves the slot as it was, and the daemon
     code: 'condition.changed-while-writing',
   })
   expect(daemon.slotHash()).toBe(before)
-  await expect.poll(() => tryWrite(device, image), { timeout: 20_000 }).toBe('written')
+  await expect.poll(() => tryWrite(device, image)).toBe('written')
 })

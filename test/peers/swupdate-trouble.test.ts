@@ -83,7 +83,7 @@ test('killed when it has everything: unknown, for it may or may not have been in
   const { daemon } = bench
   const before = daemon.slotHash()
   const run = await bench.start()
-  await expect.poll(() => daemon.isHolding(), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => daemon.isHolding()).toBe(true)
   await daemon.kill()
   await daemon.start()
   expect(await bench.end(run)).toMatchObject({

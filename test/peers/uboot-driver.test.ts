@@ -35,7 +35,7 @@ async function start(
 
 /** It is switched on with its line: the first look finds it starting. */
 async function isBack(device: Device): Promise<void> {
-  await expect.poll(() => driver.identify(device, never).catch(() => null), { timeout: 40_000 }).toEqual(identity)
+  await expect.poll(() => driver.identify(device, never).catch(() => null)).toEqual(identity)
 }
 
 const app = (version: string, size = 50_000): Promise<Image> => imageOf(makeApp(version, size), 'raw', { version })

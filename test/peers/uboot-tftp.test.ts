@@ -68,7 +68,7 @@ async function start(change: object = {}): Promise<{ machine: UBootMachine; devi
 
 async function isBack(device: Device): Promise<void> {
   const identity = { type: 'acme-pump', serial: 'P-7', hardware: '1.2' }
-  await expect.poll(() => driver.identify(device, never).catch(() => null), { timeout: 40_000 }).toEqual(identity)
+  await expect.poll(() => driver.identify(device, never).catch(() => null)).toEqual(identity)
 }
 
 const app = (version: string, size: number): Promise<Image> => imageOf(makeApp(version, size), 'raw', { version })

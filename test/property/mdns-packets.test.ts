@@ -1,9 +1,10 @@
 import { Bonjour } from 'bonjour-service'
 import { array, assert, asyncProperty, integer, tuple, uint8Array } from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { SeenPort } from '../../electron/host/link/link.ts'
 import { mdnsFinder } from '../../electron/host/link/mdns-finder.ts'
 import { MdnsSocket } from '../../electron/host/link/mdns-socket.ts'
+import { eventually } from '../fixtures/eventually.ts'
 
 const NET = { name: 'eth0', address: '10.0.4.2', prefix: 24 }
 const FROM = { address: '10.0.4.9', port: 5353 }
@@ -20,7 +21,7 @@ async function announcement(name: string): Promise<Uint8Array> {
   )
   const bonjour = new Bonjour({ socket, bind: false, multicast: false } as object)
   bonjour.publish({ name, type: 'mcumgr', protocol: 'udp', port: 4242, probe: false, disableIPv6: true })
-  await vi.waitFor(() => expect(sent.length).toBeGreaterThan(0), { timeout: 10_000 })
+  await eventually(() => expect(sent.length).toBeGreaterThan(0))
   const [first = new Uint8Array()] = sent
   await new Promise<void>((resolve) => bonjour.destroy(() => resolve()))
   return first
@@ -64,7 +65,7 @@ test('packets that were damaged, cut or made up neither stop the finder nor lead
   const { seen, end } = listening((taking) => {
     take = taking
   })
-  await vi.waitFor(() => expect(take).toBeDefined())
+  await eventually(() => expect(take).toBeDefined())
   // The browsers listen from the next turn on.
   await new Promise((resolve) => setImmediate(resolve))
   const damage = array(tuple(integer({ min: 2, max: good.length - 1 }), integer({ min: 0, max: 255 })), {
@@ -95,7 +96,7 @@ test('a network that shouts fills no memory: so many are followed, and no more',
   const { seen, end } = listening((taking) => {
     take = taking
   })
-  await vi.waitFor(() => expect(take).toBeDefined())
+  await eventually(() => expect(take).toBeDefined())
   await new Promise((resolve) => setImmediate(resolve))
   const name = 'Crane 0000'
   const good = Buffer.from(await announcement(name))

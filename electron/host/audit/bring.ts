@@ -2,13 +2,10 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { Receipt } from '../../../shared/model/audit.ts'
+import { pause } from '../../../shared/rpc/waiting.ts'
 import { hashFile } from '../crypto/hash.ts'
 import { fetchReceipt, isRefusal } from './intake-answer.ts'
 import type { AgentFor } from './tus-http-stack.ts'
-
-/** Asking again for a receipt that the intake is still making: this often, this long apart, ms. */
-const RECEIPT_TRIES = 4
-const RECEIPT_PAUSE_MS = 500
 
 /** A sealed segment that lies here, whosever it is. */
 export interface Goods {
@@ -28,6 +25,8 @@ export interface Road {
   readonly endpoint: URL
   /** Silence after which a connection is given up, ms. */
   readonly idleMs: number
+  /** Waits between attempts, ms. Those of an upload begin anew whenever the server has more bytes than before. */
+  readonly pauses: readonly number[]
   readonly agent?: AgentFor | undefined
   readonly onProgress: (done: number) => void
   readonly signal: AbortSignal
@@ -40,7 +39,7 @@ export interface Road {
  */
 export async function bring(goods: Goods, road: Road): Promise<Receipt> {
   const { id, dir, metadata, uploadUrl, onUrl } = goods
-  const { endpoint, idleMs, agent, onProgress, signal } = road
+  const { endpoint, idleMs, pauses, agent, onProgress, signal } = road
   const ask = { idleMs, agent, signal }
   // It may be there already: carried by somebody else, or sent whole when only the answer was lost.
   let receipt = await fetchReceipt(endpoint, id, ask).catch((error: unknown) => {
@@ -61,10 +60,11 @@ export async function bring(goods: Goods, road: Road): Promise<Receipt> {
       onUrl,
       onProgress,
       idleMs,
+      pauses,
       agent,
       signal,
     })
-    receipt = await patiently(() => fetchReceipt(endpoint, id, ask), signal)
+    receipt = await patiently(() => fetchReceipt(endpoint, id, ask), pauses, signal)
   }
   if (receipt === null) {
     throw new AppError('audit.bad-receipt', { retry: 'now', detail: { what: 'missing', segment: id } })
@@ -82,23 +82,17 @@ export async function intactFile(dir: string, { id, bytes }: Pick<Goods, 'id' | 
   return path
 }
 
-async function patiently(ask: () => Promise<Receipt | null>, signal: AbortSignal): Promise<Receipt | null> {
-  for (let left = RECEIPT_TRIES; ; left -= 1) {
+/** Asks again for a receipt that the intake is still making. */
+async function patiently(
+  ask: () => Promise<Receipt | null>,
+  pauses: readonly number[],
+  signal: AbortSignal,
+): Promise<Receipt | null> {
+  for (const ms of pauses) {
     const receipt = await ask()
-    if (receipt !== null || left <= 1) return receipt
-    await pause(RECEIPT_PAUSE_MS, signal)
+    if (receipt !== null) return receipt
+    await pause(ms, signal)
+    if (signal.aborted) throw new AppError('cancelled')
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => settle(resolve), ms)
-    const abort = () => settle(() => reject(new AppError('cancelled')))
-    const settle = (how: () => void) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-      how()
-    }
-    signal.addEventListener('abort', abort, { once: true })
-  })
+  return ask()
 }

@@ -18,6 +18,8 @@ export interface DeliveryOptions {
   readonly now: () => number
   /** Silence after which a connection is given up, ms. */
   readonly idleMs: number
+  /** Waits between attempts, ms. */
+  readonly pauses: readonly number[]
   readonly agent?: AgentFor | undefined
 }
 
@@ -32,12 +34,12 @@ export interface Shipment extends Pick<Road, 'endpoint' | 'onProgress' | 'signal
  * receipt has been verified and stored. Throws what {@link bring} throws, and `audit.bad-receipt`.
  */
 export async function deliver(options: DeliveryOptions, segment: SegmentRow, shipment: Shipment): Promise<void> {
-  const { outbox, console, outboxDir: dir, idleMs, agent } = options
+  const { outbox, console, outboxDir: dir, idleMs, pauses, agent } = options
   const { id, bytes, uploadUrl } = segment
   const onUrl = (url: string) => outbox.setUploadUrl(id, url)
   const metadata = { console, segment: id, head: JSON.stringify(shipment.head) }
   const goods = { id, bytes, dir, uploadUrl, onUrl, metadata, onceRefused: 'send-again' } as const
-  const receipt = await bring(goods, { ...shipment, idleMs, agent })
+  const receipt = await bring(goods, { ...shipment, idleMs, pauses, agent })
   checkOwnReceipt(options, receipt, segment, shipment.receiptKeys)
   await acceptReceipt(options, receipt, [id], null)
 }

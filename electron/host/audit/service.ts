@@ -44,6 +44,8 @@ export interface AuditServiceOptions {
   readonly prepare?: PrepareWrapKeys
   /** Silence after which a connection is given up, ms. */
   readonly idleMs?: number
+  /** Waits between attempts to deliver, ms. */
+  readonly pauses?: readonly number[]
   readonly agent?: AgentFor
   /** What others' logs may take here, and what they must leave free, bytes. */
   readonly carriedRoom?: { readonly limit: number; readonly reserveBytes: number }
@@ -52,6 +54,7 @@ export interface AuditServiceOptions {
 }
 
 const IDLE_MS = 60_000
+const PAUSES_MS = [0, 500, 1500, 4000]
 /** Entries after which the log signs how far it reaches without being asked. */
 const HEAD_EVERY = 256
 
@@ -71,7 +74,18 @@ export class AuditService {
   #signedSeq = 0
 
   private constructor(options: AuditServiceOptions, queries: AuditQueries, found: FoundAtStart) {
-    const { db, dataDir, signer, policy, time, offline, check = checkHere, idleMs = IDLE_MS, agent } = options
+    const {
+      db,
+      dataDir,
+      signer,
+      policy,
+      time,
+      offline,
+      check = checkHere,
+      idleMs = IDLE_MS,
+      pauses = PAUSES_MS,
+      agent,
+    } = options
     const outbox = outboxQueries(db)
     const now = () => time().wall
     this.#options = options
@@ -103,6 +117,7 @@ export class AuditService {
       check,
       now,
       idleMs,
+      pauses,
       agent,
     }
     const onChange = () => this.#changed()

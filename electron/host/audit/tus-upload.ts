@@ -16,12 +16,12 @@ export interface TusUpload {
   /** Bytes handed to the network so far, of `size`. */
   readonly onProgress: (done: number) => void
   readonly idleMs: number
+  /** Waits between attempts, ms. They begin anew whenever the server has more bytes than before. */
+  readonly pauses: readonly number[]
   readonly agent?: AgentFor | undefined
   readonly signal: AbortSignal
 }
 
-/** Waits between attempts, ms. They begin anew whenever the server has more bytes than before. */
-const RETRY_DELAYS = [0, 500, 1500, 4000]
 /** A PATCH carries at most this; what the server confirmed is never sent again. */
 const CHUNK_BYTES = 4 * 1024 * 1024
 
@@ -39,7 +39,7 @@ export async function tusUpload(task: TusUpload): Promise<void> {
       uploadUrl: task.uploadUrl,
       metadata: { ...task.metadata },
       chunkSize: CHUNK_BYTES,
-      retryDelays: RETRY_DELAYS,
+      retryDelays: [...task.pauses],
       // The address is kept in our own database, under the segment's id.
       storeFingerprintForResuming: false,
       httpStack: tusHttpStack({ origin: task.endpoint.origin, idleMs: task.idleMs, agent: task.agent }),

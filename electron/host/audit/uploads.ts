@@ -94,7 +94,10 @@ export class AuditUploads {
           throw error
         },
       )
-      await carried.bring({ endpoint, idleMs: parts.idleMs, agent: parts.agent, signal }, { again, onProgress })
+      await carried.bring(
+        { endpoint, idleMs: parts.idleMs, pauses: parts.pauses, agent: parts.agent, signal },
+        { again, onProgress },
+      )
       if (refusal !== null) throw refusal
       await prune(parts, policy.retentionDays, parts.now())
       this.#lastError = null

@@ -1,4 +1,5 @@
 import { isAppError } from '../../../shared/errors.ts'
+import { pause } from '../../../shared/rpc/waiting.ts'
 import type { Fetcher } from './fetcher.ts'
 
 /** Tries of one small file. A link that loses a connection in ten gets through; one that is gone is said soon. */
@@ -12,6 +13,7 @@ const FIRST_PAUSE_MS = 250
  */
 export function patientFetcher(
   fetcher: Fetcher,
+  /** Resolves early when the signal fires: the next try then says so. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void> = pause,
 ): Fetcher {
   return {
@@ -27,14 +29,4 @@ export function patientFetcher(
       }
     },
   }
-}
-
-/** Resolves early when the signal fires: the next try then says so. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  if (signal.aborted) resolve()
-  await promise
-  clearTimeout(timer)
 }

@@ -150,7 +150,7 @@ test('ages go on between values, and progress follows the host', async () => {
   const screen = await open(withRun(RUN_SCENES.writing), RUN)
   const age = screen.page.locator('.condition-readings').first().locator('dd .quiet').first()
   const first = Number.parseFloat((await age.innerText()).replace(',', '.'))
-  await expect.poll(async () => Number.parseFloat(await age.innerText()), { timeout: 5000 }).toBeGreaterThan(first + 1)
+  await expect.poll(async () => Number.parseFloat(await age.innerText())).toBeGreaterThan(first + 1)
   const { progress } = RUN_SCENES.writing
   screen.host.world.update((now) => ({
     ...now,

@@ -37,7 +37,7 @@ describe.runIf(runnable)('the console in Electron', () => {
   it('shows the page from its own scheme, connected to its host', async () => {
     expect(page.url()).toMatch(/^app:\/\/slipway\/index\.html/)
     await page.waitForFunction(() => document.querySelector('#root')?.childElementCount)
-    await vi.waitUntil(() => host().pid, { timeout: 20_000 })
+    await vi.waitUntil(() => host().pid, { timeout: 45_000 })
   })
 
   it('gives the page nothing of Node and no network', async () => {
@@ -56,7 +56,7 @@ describe.runIf(runnable)('the console in Electron', () => {
   it('starts its host again when that dies, and the page comes back', async () => {
     const { pid } = host()
     process.kill(pid, 'SIGKILL')
-    await vi.waitFor(() => expect(host().pid).not.toBe(pid), { timeout: 20_000, interval: 200 })
+    await vi.waitFor(() => expect(host().pid).not.toBe(pid), { timeout: 45_000, interval: 200 })
     await page.waitForFunction(() => document.querySelector('#root')?.childElementCount)
   })
 })

@@ -31,7 +31,7 @@ export async function startNativeSim(context: TestContext, config: string): Prom
     await ended
   }
   const started = config === 'udp' ? /smp_udp: Started/ : /pseudotty: (\S+)[\s\S]*Booting Zephyr/
-  await expect.poll(() => started.test(output()) || child.exitCode, { timeout: 20_000, interval: 20 }).toBe(true)
+  await expect.poll(() => started.test(output()) || child.exitCode, { interval: 20 }).toBe(true)
   const path = started.exec(output())?.[1]
   return { address: path ? `serial:${path}` : 'udp://127.0.0.1:1337', output, close }
 }
@@ -63,7 +63,7 @@ export async function startBoard(context: TestContext, board: keyof typeof BOARD
     await cable?.close()
   }
   try {
-    await expect.poll(() => existsSync(socket) || child.exitCode, { timeout: 10_000, interval: 20 }).toBe(true)
+    await expect.poll(() => existsSync(socket) || child.exitCode, { interval: 20 }).toBe(true)
     cable = await openCable(dir, socket, board === 'microbit')
   } catch (error) {
     await close()

@@ -65,7 +65,7 @@ export async function startUBoot(
     await line?.close()
   }
   try {
-    await expect.poll(() => existsSync(socket) || hasEnded(machine), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => existsSync(socket) || hasEnded(machine)).toBe(true)
     line = await openPacedLine(dir, BAUD, socket)
   } catch (error) {
     await close()

@@ -8,7 +8,7 @@ import { deviceScene } from '../../fixtures/devices/scene.ts'
 const { startSim, open } = deviceScene('FD')
 const until = <T>(read: () => T) =>
   // oxlint-disable-next-line vitest/require-awaited-expect-poll -- awaited by who asks
-  expect.poll(read, { timeout: 5000, interval: 10 })
+  expect.poll(read, { interval: 10 })
 
 test('an address is asked who it is, by which driver, and nothing of it is kept', async () => {
   const sim = await startSim()

@@ -19,7 +19,7 @@ const keyOf = (sim: Sim) => `${TYPE}:${sim.serial}`
 const claim = { how: 'plate', plan: 'rescue', by: 'ada', second: null, at: 1 } as const
 function until<T>(read: () => T) {
   // oxlint-disable-next-line vitest/require-awaited-expect-poll -- awaited by who asks
-  return expect.poll(read, { timeout: 5000, interval: 10 })
+  return expect.poll(read, { interval: 10 })
 }
 const present = (console: Console, sim: Sim) => until(() => console.registry.get(keyOf(sim))?.presence).toBe('present')
 const waits = (console: Console, sim: Sim) =>

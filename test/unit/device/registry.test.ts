@@ -10,7 +10,7 @@ const { startSim, open } = deviceScene('RG')
 const keyOf = (sim: Sim) => `${sim.type}:${sim.serial}`
 function until<T>(read: () => T) {
   // oxlint-disable-next-line vitest/require-awaited-expect-poll -- awaited by who asks
-  return expect.poll(read, { timeout: 5000, interval: 10 })
+  return expect.poll(read, { interval: 10 })
 }
 const present = (console: Console, sim: Sim) =>
   until(() => console.registry.get(keyOf(sim))).toMatchObject({ presence: 'present', status: { mode: 'application' } })

@@ -35,7 +35,7 @@ async function start(options: Partial<StartSmp> = {}): Promise<{ sim: Sim; devic
 }
 
 async function back(sim: Sim, restarts: number): Promise<void> {
-  await expect.poll(() => sim.state(), { timeout: 3000, interval: 5 }).toMatchObject({ restarts, running: true })
+  await expect.poll(() => sim.state(), { interval: 5 }).toMatchObject({ restarts, running: true })
 }
 
 const update = async (device: Device, version: string) => {

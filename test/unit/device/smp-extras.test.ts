@@ -41,7 +41,7 @@ async function aside(sim: SmpSim, work: (client: SmpClient) => Promise<unknown>)
 }
 
 async function back(sim: SmpSim, restarts: number): Promise<void> {
-  await expect.poll(() => sim.state(), { timeout: 5000, interval: 5 }).toMatchObject({ restarts, running: true })
+  await expect.poll(() => sim.state(), { interval: 5 }).toMatchObject({ restarts, running: true })
 }
 
 test.each<[Source, string | number]>([
@@ -92,7 +92,7 @@ test('a setting that was written holds until the restart, one that was saved lon
   const again = await open(sim)
   expect(await driver.read(again, name, never)).toBe('Stern')
   sim.powerCycle()
-  await expect.poll(() => driver.read(again, name, never), { timeout: 5000 }).toBe('Bow')
+  await expect.poll(() => driver.read(again, name, never)).toBe('Bow')
 })
 
 test('a device without a lasting clock is given the trusted time when its profile says so, before and after', async () => {

@@ -33,7 +33,7 @@ const write = async (device: Device, version: string, options = watched()) =>
   driver.write(device, await system(version), options, never)
 
 async function back(sim: WebSim) {
-  await expect.poll(() => sim.state(), { timeout: 3000, interval: 5 }).toMatchObject({ restarts: 1, running: true })
+  await expect.poll(() => sim.state(), { interval: 5 }).toMatchObject({ restarts: 1, running: true })
 }
 
 test('identify, status, read, write, restart', async () => {
@@ -123,7 +123,7 @@ test('a watched condition that stops the upload leaves the device as it was', as
       () => 'written',
       (error: AppError) => error.code,
     )
-  await expect.poll(again, { timeout: 10_000 }).toBe('written')
+  await expect.poll(again).toBe('written')
 })
 
 test('half a package makes the device complain, but the cause is ours', async () => {

@@ -70,7 +70,7 @@ test('a whole update: identified, stopped in its boot loader, loaded, checked, s
   // Stored, and not yet running: that is for the restart to prove.
   expect((await driver.status(device, never)).versions).toEqual({ app: null })
   await driver.attach(device, [next], never)
-  await expect.poll(() => driver.identify(device, never).catch(() => null), { timeout: 3000 }).toEqual(identity)
+  await expect.poll(() => driver.identify(device, never).catch(() => null)).toEqual(identity)
   expect((await driver.status(device, never)).versions).toEqual({ app: '2.5.0' })
   expect(Buffer.from(sim.image).equals(Buffer.from(makePump('2.5.0', 70_000)))).toBe(true)
   expect(sim.commands.filter((command) => command.startsWith('loady'))).toEqual([
@@ -114,7 +114,7 @@ test('conditions are watched between the pieces, and what they stop leaves the o
   })
   expect(looks).toBe(3)
   await driver.restore?.(device, [], never)
-  await expect.poll(() => driver.identify(device, never).catch(() => null), { timeout: 3000 }).toEqual(identity)
+  await expect.poll(() => driver.identify(device, never).catch(() => null)).toEqual(identity)
   expect((await driver.status(device, never)).versions).toEqual({ app: '2.4.0' })
 })
 

@@ -14,6 +14,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { HostAddress } from '../../../shared/host-address.ts'
 import { connect } from '../../../shared/rpc/client.ts'
 import { domPortWire, type ElectronPort, electronPortWire } from '../../../shared/rpc/port-wire.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 import { asElectronPort, FakeElectron } from '../../fixtures/fake-electron.ts'
 import { composeFake } from '../../fixtures/fake-host/compose-fake.ts'
 import { connectTo } from '../../fixtures/fake-host/process.ts'
@@ -76,7 +77,7 @@ describe('the host under Electron', () => {
 
   it('has a door for the command line, and no page on it', async () => {
     run()
-    await vi.waitFor(() => expect(told).toEqual([{ type: 'ready' }]))
+    await eventually(() => expect(told).toEqual([{ type: 'ready' }]))
     const address = HostAddress.parse(JSON.parse(readFileSync(join(dataDir, 'run', 'host.json'), 'utf8')))
     const { client, close } = await connectTo(address).then((open) => ({
       client: open.client,
@@ -94,7 +95,7 @@ describe('the host under Electron', () => {
       { type: 'failed', error: expect.objectContaining({ code: 'store.from-the-future' }) as unknown },
     ])
     await expect(page()).rejects.toMatchObject({ code: 'store.from-the-future' })
-    await vi.waitFor(() => expect(exits).toEqual([1]))
+    await eventually(() => expect(exits).toEqual([1]))
   })
 
   it('ends in order when told to', async () => {
@@ -103,9 +104,9 @@ describe('the host under Electron', () => {
       const host = await composeFake(options)
       return { ...host, close: () => Promise.resolve(void closed.push('host')) }
     })
-    await vi.waitFor(() => expect(told).toHaveLength(1))
+    await eventually(() => expect(told).toHaveLength(1))
     say({ type: 'end' })
-    await vi.waitFor(() => expect(exits).toEqual([0]))
+    await eventually(() => expect(exits).toEqual([0]))
     expect(closed).toEqual(['host'])
   })
 
@@ -113,7 +114,7 @@ describe('the host under Electron', () => {
     run()
     say({ type: 'start', dataDir: '/elsewhere', mode: 'normal' }, [shellPort()])
     for (const message of [null, 'start', { type: 'start' }, { type: 'page' }, { type: 'admin' }]) say(message)
-    await vi.waitFor(() => expect(told).toEqual([{ type: 'ready' }]))
+    await eventually(() => expect(told).toEqual([{ type: 'ready' }]))
   })
 })
 
@@ -124,7 +125,7 @@ describe("the window's shell as the host sees it", () => {
       seen = options
       return composeFake(options)
     })
-    await vi.waitFor(() => expect(seen).toBeDefined())
+    await eventually(() => expect(seen).toBeDefined())
     return seen!.shell.shell
   }
 
@@ -154,10 +155,10 @@ describe("the window's shell as the host sees it", () => {
     const shell = await shellOf()
     const seen: (boolean | null)[] = []
     const stop = shell.power(null, { value: ({ onMains }) => seen.push(onMains) })
-    await vi.waitFor(() => expect(seen).toEqual([true]))
+    await eventually(() => expect(seen).toEqual([true]))
     electron.powerMonitor.onBattery = true
     electron.powerMonitor.emit('on-battery')
-    await vi.waitFor(() => expect(seen.at(-1)).toBe(false))
+    await eventually(() => expect(seen.at(-1)).toBe(false))
     stop()
   })
 

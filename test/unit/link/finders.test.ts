@@ -2,8 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { addressFinder, type NamedAddress } from '../../../electron/host/link/address-finder.ts'
 import { type ListedPort, serialFinder } from '../../../electron/host/link/serial-finder.ts'
 import { usbNudges } from '../../../electron/host/link/usb-hotplug.ts'
-
-const until = (check: () => void) => vi.waitFor(check, { timeout: 2000, interval: 2 })
+import { eventually } from '../../fixtures/eventually.ts'
 
 test('serial ports are announced as they come and go, by USB ids in lower case', async () => {
   let ports: ListedPort[] = [{ path: '/dev/ttyUSB0', vendorId: '0403', productId: '6A01', serialNumber: 'A1' }]
@@ -14,7 +13,7 @@ test('serial ports are announced as they come and go, by USB ids in lower case',
     (address) => gone.push(address),
     stop.signal,
   )
-  await until(() =>
+  await eventually(() =>
     expect(seen).toEqual([
       {
         address: 'serial:/dev/ttyUSB0',
@@ -26,9 +25,9 @@ test('serial ports are announced as they come and go, by USB ids in lower case',
   )
   // Another device on the same path is another port.
   ports = [{ path: '/dev/ttyUSB0', vendorId: '10c4', productId: 'ea60' }]
-  await until(() => expect([gone.length, seen.length]).toEqual([1, 2]))
+  await eventually(() => expect([gone.length, seen.length]).toEqual([1, 2]))
   ports = []
-  await until(() => expect(gone).toEqual(['serial:/dev/ttyUSB0', 'serial:/dev/ttyUSB0']))
+  await eventually(() => expect(gone).toEqual(['serial:/dev/ttyUSB0', 'serial:/dev/ttyUSB0']))
   stop.abort()
   await watching
 })
@@ -43,7 +42,7 @@ test('a machine without udevadm has no serial ports, and that is no error', asyn
     () => expect.unreachable(),
     stop.signal,
   )
-  await until(() => expect(list.mock.calls.length).toBeGreaterThan(2))
+  await eventually(() => expect(list.mock.calls.length).toBeGreaterThan(2))
   stop.abort()
   await watching
 })
@@ -75,9 +74,9 @@ test('a nudge looks at once', async () => {
     () => {},
     stop.signal,
   )
-  await until(() => expect(list).toHaveBeenCalledTimes(1))
+  await eventually(() => expect(list).toHaveBeenCalledTimes(1))
   nudge()
-  await until(() => expect(list).toHaveBeenCalledTimes(2))
+  await eventually(() => expect(list).toHaveBeenCalledTimes(2))
   stop.abort()
   await watching
 })

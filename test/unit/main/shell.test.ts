@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SHELL_VERSION, shellContract } from '../../../shared/contract/shell.ts'
 import { connect } from '../../../shared/rpc/client.ts'
 import { electronPortWire } from '../../../shared/rpc/port-wire.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 import { type FakeElectron, FakeEvent } from '../../fixtures/fake-electron.ts'
 import { Stage } from './stage.ts'
 
@@ -46,10 +47,10 @@ describe('the shell that the host asks', () => {
     const { shell } = (await shellOf()).client
     const seen: unknown[] = []
     shell.power(null, { value: (power) => seen.push(power) })
-    await vi.waitFor(() => expect(seen).toEqual([{ battery: null, onMains: true }]))
+    await eventually(() => expect(seen).toEqual([{ battery: null, onMains: true }]))
     electron.powerMonitor.onBattery = true
     electron.powerMonitor.emit('on-battery')
-    await vi.waitFor(() => expect(seen.at(-1)).toEqual({ battery: null, onMains: false }))
+    await eventually(() => expect(seen.at(-1)).toEqual({ battery: null, onMains: false }))
   })
 
   it('keeps the laptop awake while a device is written, and no longer than its host lives', async () => {
@@ -62,7 +63,7 @@ describe('the shell that the host asks', () => {
     expect(electron.blockers).toBe(0)
     await client.shell.setWriting({ writing: true })
     close()
-    await vi.waitFor(() => expect(electron.blockers).toBe(0))
+    await eventually(() => expect(electron.blockers).toBe(0))
   })
 
   describe('when somebody closes the window', () => {
@@ -73,10 +74,10 @@ describe('the shell that the host asks', () => {
     }
     const ends = async () => {
       const child = electron.children[0]!
-      await vi.waitFor(() => expect(child.messages.at(-1)?.message).toEqual({ type: 'end' }))
+      await eventually(() => expect(child.messages.at(-1)?.message).toEqual({ type: 'end' }))
       expect(electron.app.exits).toEqual([])
       child.emit('exit', 0)
-      await vi.waitFor(() => expect(electron.app.exits).toEqual([0]))
+      await eventually(() => expect(electron.app.exits).toEqual([0]))
     }
 
     it('ends the host in order before it goes', async () => {
@@ -97,7 +98,7 @@ describe('the shell that the host asks', () => {
       await shell.setWriting({ writing: true })
       electron.answer = 0
       expect(closeWindow().prevented).toBe(true)
-      await vi.waitFor(() => expect(electron.questions).toHaveLength(1))
+      await eventually(() => expect(electron.questions).toHaveLength(1))
       expect(electron.questions[0]).toMatchObject({
         message: 'En enhet blir skrevet til nå',
         defaultId: 0,
@@ -114,7 +115,7 @@ describe('the shell that the host asks', () => {
       await shell.setWriting({ writing: true })
       electron.answer = 1
       closeWindow()
-      await vi.waitFor(() => expect(electron.questions).toHaveLength(1))
+      await eventually(() => expect(electron.questions).toHaveLength(1))
       await new Promise((resolve) => setTimeout(resolve, 30))
       expect(electron.app.exits).toEqual([])
       await shell.setWriting({ writing: false })

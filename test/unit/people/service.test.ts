@@ -5,6 +5,7 @@ import { peopleQueries } from '../../../electron/host/store/people.ts'
 import { enrolmentFlaw } from '../../../electron/host/trust/enrolment.ts'
 import { EnrolmentRequest } from '../../../shared/model/enrolment.ts'
 import type { PolicyOperator } from '../../../shared/model/policy.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 import { openPeople, plainProtector, type TestPeople } from '../../fixtures/people/people.ts'
 
 const PASS = 'four words that do'
@@ -225,7 +226,7 @@ test('who does nothing for long is signed out, unless a device needs them or it 
     }
   }
   const signIn = people.signIn(ada, PASS)
-  await vi.waitFor(() => signIn)
+  await eventually(() => signIn)
   await pass(9 * 60_000)
   people.touch()
   await pass(9 * 60_000)

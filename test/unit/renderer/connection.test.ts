@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type HostConnection, keepConnected } from '../../../renderer/api/connection.ts'
 import { createWatches } from '../../../renderer/api/watches.ts'
 import { CONTRACT_VERSION, contract } from '../../../shared/contract/index.ts'
@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { memoryWirePair } from '../../../shared/rpc/memory-wire.ts'
 import { serve } from '../../../shared/rpc/server.ts'
 import type { Wire } from '../../../shared/rpc/wire.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 import { type Cell, cell } from '../../fixtures/scripted-host/cell.ts'
 import { handlers } from '../../fixtures/scripted-host/handlers.ts'
 import { busy } from '../../fixtures/scripted-host/scenes.ts'
@@ -55,24 +56,22 @@ function connectTo(host: ReturnType<typeof hostOf>, token = 'right') {
   return connection
 }
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 2000, interval: 5 })
-
 describe('the connection to the host', () => {
   test('comes back by itself after the host was gone, and says so meanwhile', async () => {
     const host = hostOf()
     const { store } = connectTo(host)
-    await until(() => expect(store.getState().status).toBe('open'))
+    await eventually(() => expect(store.getState().status).toBe('open'))
     host.kill()
-    await until(() => expect(store.getState()).toMatchObject({ status: 'lost', client: null }))
+    await eventually(() => expect(store.getState()).toMatchObject({ status: 'lost', client: null }))
     expect(store.getState().lastOpen).toBeTypeOf('number')
     host.revive()
-    await until(() => expect(store.getState().status).toBe('open'))
+    await eventually(() => expect(store.getState().status).toBe('open'))
   })
 
   test('does not knock again where its key does not fit', async () => {
     const host = hostOf()
     const { store } = connectTo(host, 'wrong')
-    await until(() => expect(store.getState().status).toBe('refused'))
+    await eventually(() => expect(store.getState().status).toBe('refused'))
     expect(store.getState().error?.code).toBe('rpc.unauthorised')
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(host.opened).toBe(1)
@@ -87,15 +86,15 @@ describe('watches', () => {
     const first = watches.watch('app.state', null)
     expect(watches.watch('app.state', null).store).toBe(first.store)
     const release = first.hold()
-    await until(() => expect(first.store.getState().value?.audit.toUpload).toBe(5))
+    await eventually(() => expect(first.store.getState().value?.audit.toUpload).toBe(5))
 
     host.kill()
-    await until(() => expect(store.getState().status).toBe('lost'))
+    await eventually(() => expect(store.getState().status).toBe('lost'))
     expect(first.store.getState()).toMatchObject({ value: { audit: { toUpload: 5 } }, error: null })
 
     host.world.update((now) => ({ ...now, app: { ...now.app, audit: { toUpload: 0, broken: false } } }))
     host.revive()
-    await until(() => expect(first.store.getState().value?.audit.toUpload).toBe(0))
+    await eventually(() => expect(first.store.getState().value?.audit.toUpload).toBe(0))
     release()
   })
 
@@ -105,7 +104,7 @@ describe('watches', () => {
     const watches = createWatches(store, () => 1)
     const run = watches.watch('runs.one', { run: 'nobody' })
     const release = run.hold()
-    await until(() => expect(run.store.getState().error?.code).toBe('run.unknown'))
+    await eventually(() => expect(run.store.getState().error?.code).toBe('run.unknown'))
     release()
   })
 
@@ -115,9 +114,9 @@ describe('watches', () => {
     const watches = createWatches(store, () => 1)
     const state = watches.watch('app.state', null)
     state.hold()()
-    await until(() => expect(store.getState().status).toBe('open'))
+    await eventually(() => expect(store.getState().status).toBe('open'))
     const release = state.hold()
-    await until(() => expect(state.store.getState().value).toBeDefined())
+    await eventually(() => expect(state.store.getState().value).toBeDefined())
     release()
     await new Promise((resolve) => setTimeout(resolve, 650))
     host.world.update((now) => ({ ...now, app: { ...now.app, audit: { toUpload: 99, broken: false } } }))

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { searchable, searchPorts, targetsIn } from '../../../electron/host/device/search/plan.ts'
 import { NetworkSearch, type SearchDeps } from '../../../electron/host/device/search/search.ts'
 import { sleep } from '../../../electron/host/link/waiting.ts'
@@ -7,6 +7,7 @@ import { SearchState } from '../../../shared/contract/search.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { Profile } from '../../../shared/model/profile.ts'
 import { profileOf } from '../../fixtures/devices/bench.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 
 const PROFILES = [profileOf('acme-crane'), profileOf('acme-gateway'), profileOf('acme-winch')]
 const OWN = [{ name: 'eth0', address: '10.0.4.2', prefix: 24 }]
@@ -99,8 +100,7 @@ function searching(change: Partial<SearchDeps> = {}) {
     pause: async (ms) => void pauses.push(ms),
     ...change,
   })
-  const ended = () =>
-    vi.waitFor(() => expect(search.read().state).toMatch(/done|stopped/), { timeout: 10_000, interval: 5 })
+  const ended = () => eventually(() => expect(search.read().state).toMatch(/done|stopped/))
   return { search, knocked, pauses, ended }
 }
 
@@ -131,7 +131,7 @@ test('a search ends where it is told to, and another one can begin', async () =>
   const { search, knocked, ended } = searching({ pause: sleep })
   await search.start('10.0.4.0/24', note)
   await expect(search.start('10.0.4.0/24', note)).rejects.toMatchObject({ code: 'device.busy' })
-  await vi.waitFor(() => expect(knocked.length).toBeGreaterThan(2), { timeout: 10_000, interval: 5 })
+  await eventually(() => expect(knocked.length).toBeGreaterThan(2))
   search.stop()
   await ended()
   const { state, done, total } = search.read()

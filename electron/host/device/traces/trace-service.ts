@@ -1,7 +1,7 @@
 import type { TraceRow } from '../../../../shared/contract/traces.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { DeviceKey } from '../../../../shared/model/device.ts'
-import { parseAddress } from '../../link/address.ts'
+import { linkKindOf } from '../../link/address.ts'
 import { TRACE_FORMAT, type TraceHeader } from '../../link/trace/format.ts'
 import { TraceWriter } from '../../link/trace/writer.ts'
 import type { Credential } from '../driver.ts'
@@ -34,16 +34,6 @@ interface Recording {
   readonly file: OpenTrace
   endedAt: number | null
 }
-
-const KINDS = {
-  serial: 'serial',
-  sim: 'memory',
-  udp: 'udp',
-  http: 'http',
-  https: 'http',
-  usb: 'usb',
-  ssh: 'ssh',
-} as const
 
 /** Recordings of what goes over links, one an address at a time. What was recorded stays until somebody removes it. */
 export class TraceService {
@@ -96,7 +86,7 @@ export class TraceService {
     const header: TraceHeader = {
       format: TRACE_FORMAT,
       address,
-      kind: KINDS[parseAddress(address).scheme],
+      kind: linkKindOf(address),
       driver: found.driver,
       device: found.device,
       startedAt: new Date(startedAt).toISOString(),
