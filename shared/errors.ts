@@ -89,6 +89,10 @@ export const ERROR_CATALOGUE = {
   'sync.bad-url': 'after-fix',
   'sync.not-a-repository': 'after-fix',
   'sync.over-budget': 'after-fix',
+  'sync.outside-window': 'after-fix',
+  'sync.time-over': 'after-fix',
+  'sync.metered': 'after-fix',
+  'sync.paused': 'after-fix',
 
   // Packs: a repository in a folder, on a stick
   'pack.not-found': 'after-fix',

@@ -88,7 +88,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, connection, undo)
+  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, settings, connection, undo)
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
   const { registry, places, doctor, search, traces } = openDevices(
     options,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DayWindow } from '../day-window.ts'
 import { call, watch } from '../rpc/define.ts'
 import { Nothing } from './common.ts'
 
@@ -10,6 +11,10 @@ export const Settings = z.object({
   signOutAfterMinutes: z.int().min(0).max(480),
   /** Bytes a sync may fetch without asking again; null is no limit. */
   syncBudgetBytes: z.number().min(0).nullable(),
+  /** Hours of the day, by the clocks where the laptop is, in which a sync fetches files; null is any. */
+  syncWindow: DayWindow.nullable(),
+  /** Bytes of urgent files that a sync may fetch over a link that is paid by the byte. */
+  syncMeteredBytes: z.number().min(0),
 })
 export type Settings = z.infer<typeof Settings>
 

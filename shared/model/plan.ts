@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TimeOfDay } from '../day-window.ts'
 import { DurationText } from './duration.ts'
 import { Role } from './policy.ts'
 import { Instant, Prose, Slug } from './text.ts'
@@ -79,8 +80,6 @@ export const Wave = z.strictObject({
   stopAfterFailures: z.int().min(1).max(1000).default(1),
 })
 
-const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'hh:mm')
-
 /** How a plan brings back devices of which only the boot loader is left. */
 export const Recovery = z.strictObject({
   /** Covers nothing but devices in their boot loader: one whose application runs needs no rescue. */
@@ -120,7 +119,7 @@ export const Plan = z.strictObject({
   holds: z.array(HoldPoint).default([]),
   checks: z.array(Check).default([]),
   onCheckFail: z.enum(['rollback', 'ask']).default('rollback'),
-  window: z.strictObject({ from: timeOfDay, to: timeOfDay, zone: z.string().min(1).max(60) }).optional(),
+  window: z.strictObject({ from: TimeOfDay, to: TimeOfDay, zone: z.string().min(1).max(60) }).optional(),
   limits: z
     .strictObject({ maxDuration: DurationText.optional(), minConsoleBattery: z.int().min(0).max(100).optional() })
     .default({}),

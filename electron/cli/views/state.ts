@@ -1,5 +1,5 @@
 import type { AppInfo, AppState, TrustLasts } from '../../../shared/contract/app.ts'
-import type { SyncItem, SyncView } from '../../../shared/contract/sync.ts'
+import type { SyncGroup, SyncItem, SyncLimitsView, SyncView } from '../../../shared/contract/sync.ts'
 import type { RootPreview, TrustView } from '../../../shared/contract/trust.ts'
 import { list, table } from '../table.ts'
 import { session } from './people.ts'
@@ -76,7 +76,11 @@ export const stateViews: Views = {
     ),
   'sync.state': syncView,
   'sync.check': syncView,
+  'sync.plan': syncView,
   'sync.start': syncView,
+  'sync.pause': syncView,
+  'sync.resume': syncView,
+  'sync.setLink': syncView,
 }
 
 /** `took 3.1 MB instead of 48 MB (delta from 1.4.0)` */
@@ -90,6 +94,37 @@ function way({ way: taken, state, bytes }: SyncItem, options: ViewOptions): stri
   return `${verb} ${formats.bytes(taken.bytes)} instead of ${formats.bytes(bytes)} (${from})${refused}`
 }
 
+/** `paid by the byte (a person says so)` */
+function link({ network, metered, by }: SyncLimitsView['link']): string {
+  const whose = {
+    'this-sync': 'for this sync',
+    person: 'a person says so',
+    system: 'the system says so',
+    nobody: 'nobody says otherwise',
+  }
+  return `${network ?? 'unknown network'}, ${metered ? '' : 'not '}paid by the byte (${whose[by]})`
+}
+
+function hours({ window, endsAt }: SyncLimitsView, options: ViewOptions): string {
+  if (endsAt !== null) return `until ${when(endsAt, options)}`
+  if (!window) return 'any'
+  const changes =
+    window.changesAt === null ? '' : `, ${window.open ? 'closes' : 'opens'} ${when(window.changesAt, options)}`
+  return `${window.from} to ${window.to}, ${window.open ? 'open' : 'closed'}${changes}`
+}
+
+function group({ priority, files, bytes, now, etaMs, waits }: SyncGroup, options: ViewOptions): unknown[] {
+  const { formats } = options
+  const time = etaMs === null ? '' : formats.duration(etaMs)
+  return [priority, files, formats.bytes(bytes), formats.bytes(now), time, reason(waits, options)]
+}
+
+function goesOn(sync: SyncView, options: ViewOptions): string | null {
+  if (!sync.goesOn) return null
+  if (sync.goesOn.at !== null) return when(sync.goesOn.at, options)
+  return sync.goesOn.when === 'window' ? 'when its hours begin' : 'on a connection that is not paid by the byte'
+}
+
 function syncView(sync: SyncView, options: ViewOptions): string {
   const { formats } = options
   return blocks(
@@ -97,11 +132,23 @@ function syncView(sync: SyncView, options: ViewOptions): string {
       ['Server', sync.url],
       ['Now', sync.phase],
       ['Offline by choice', yesNo(sync.offlineChosen)],
-      ['To fetch', formats.bytes(sync.toFetch)],
+      [
+        'To fetch',
+        `${formats.bytes(sync.toFetch)}${sync.etaMs === null ? '' : `, about ${formats.duration(sync.etaMs)}`}`,
+      ],
+      ['Budget', sync.limits.budget === null ? 'none' : formats.bytes(sync.limits.budget)],
+      ['Hours', hours(sync.limits, options)],
+      ['Link', link(sync.limits.link)],
+      ...(sync.paused ? [['Paused', `by ${sync.paused.by} since ${when(sync.paused.since, options)}`] as const] : []),
+      ...(sync.goesOn ? [['Goes on', goesOn(sync, options)] as const] : []),
       ['On board', formats.bytes(sync.storedBytes)],
       ['Last sync', when(sync.lastSuccess, options)],
       ...(sync.lastError ? [['Last error', reason(sync.lastError, options)] as const] : []),
     ]),
+    table(
+      ['in this order', 'files', 'bytes', 'now', 'done in', 'why the rest waits'],
+      sync.groups.map((each) => group(each, options)),
+    ),
     table(
       ['artifact', 'priority', 'size', 'state', 'way', 'why'],
       sync.items.map((item) => [

@@ -31,14 +31,18 @@ export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
   },
 })
 
-export const syncHandlers = ({ sync, settings, connection }: Services): Of<'sync'> => ({
+export const syncHandlers = ({ sync, connection }: Services): Of<'sync'> => ({
   state: () => live(() => sync.state(), sync),
   check: (_input, ctx) => sync.check(actorOf(ctx)),
-  start: ({ maxBytes }, ctx) => sync.start(actorOf(ctx), maxBytes ?? settings.read().syncBudgetBytes),
+  plan: (wish) => sync.plan(wish),
+  start: (wish, ctx) => sync.start(actorOf(ctx), wish),
   stop: async () => {
     await sync.stop()
     return null
   },
+  pause: (_input, ctx) => sync.pause(actorOf(ctx)),
+  resume: (_input, ctx) => sync.resume(actorOf(ctx)),
+  setLink: ({ metered }, ctx) => sync.setLink(metered, actorOf(ctx)),
   connection: () => live(() => connection.view(), connection),
   setConnection: (change, ctx) => connection.set(change, actorOf(ctx)),
   setOffline: async ({ offline }, ctx) => {

@@ -8,6 +8,8 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'en',
   signOutAfterMinutes: 30,
   syncBudgetBytes: null,
+  syncWindow: null,
+  syncMeteredBytes: 5_000_000,
 }
 
 export function settingQueries(db: Db) {

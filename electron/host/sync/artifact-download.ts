@@ -107,11 +107,16 @@ export class ArtifactDownload {
     options.onProgress?.(here)
     if (here === wanted.length && wanted.length > 0) return this.#finish(path, wanted, proof)
     const etag = rows.part(wanted.sha256)?.etag ?? null
-    const download = await fetcher.open(url, { from: here, etag, signal: options.signal })
-    rows.setPart({ sha256: wanted.sha256, length: wanted.length, etag: download.etag, startedAt: now() })
-    const begin = { proof: download.start === here ? proof : new PartProof(wanted), at: download.start }
-    await this.#write(path, wanted, begin, download.body, options)
-    return this.#finish(path, wanted, begin.proof)
+    const { sha256, length } = wanted
+    const download = await fetcher.open(url, { from: here, etag, length, signal: options.signal })
+    try {
+      rows.setPart({ sha256, length, etag: download.etag, startedAt: now() })
+      const begin = { proof: download.start === here ? proof : new PartProof(wanted), at: download.start }
+      await this.#write(path, wanted, begin, download.body, options)
+      return this.#finish(path, wanted, begin.proof)
+    } finally {
+      download.close?.()
+    }
   }
 
   /** Proves what an earlier try has left as far as it can be, and says how much of it there is. */

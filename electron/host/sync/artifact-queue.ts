@@ -1,6 +1,6 @@
 import { AppError, isAppError, toErrorData } from '../../../shared/errors.ts'
 import type { ArtifactBringer, TakenWay } from './artifact-bringer.ts'
-import type { ItemProgress } from './sync-view.ts'
+import { type ItemProgress, isHeldBack } from './sync-view.ts'
 import type { WantedArtifact } from './wanted.ts'
 
 export interface ArtifactQueueOptions {
@@ -42,7 +42,8 @@ export async function fetchAll(
       for (let item = waiting.shift(); item && !ended; item = waiting.shift()) {
         const failure = await fetchOne(item, options)
         if (!failure) continue
-        first ??= failure
+        // That a limit is reached hides nothing that went wrong.
+        if (!first || isHeldBack(first.code)) first = failure
         if (endsAll(failure)) ended = true
       }
     })
@@ -99,8 +100,18 @@ async function fetchOne(item: WantedArtifact, options: ArtifactQueueOptions): Pr
   }
 }
 
+const ENDS_ALL: readonly string[] = [
+  'cancelled',
+  'disk.full',
+  'store.read-only',
+  'sync.unreachable',
+  'sync.offline',
+  'sync.outside-window',
+  'sync.time-over',
+]
+
 function endsAll(failure: AppError): boolean {
-  return ['cancelled', 'disk.full', 'store.read-only', 'sync.unreachable', 'sync.offline'].includes(failure.code)
+  return ENDS_ALL.includes(failure.code)
 }
 
 function coded(error: unknown): AppError {

@@ -1,16 +1,19 @@
 import type { Clock } from '../../../shared/clock.ts'
-import { AppError } from '../../../shared/errors.ts'
+import type { AppError } from '../../../shared/errors.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { ArtifactQueries } from '../store/artifacts.ts'
 import type { Library } from '../trust/library.ts'
 import { type ArtifactBringer, type TakenWay, wholeWay } from './artifact-bringer.ts'
 import { fetchAll } from './artifact-queue.ts'
 import type { ArtifactStore } from './artifact-store.ts'
+import { allowance } from './limits/allowance.ts'
+import type { SyncMeter } from './limits/meter.ts'
+import type { CurrentLimits } from './limits/sync-limits.ts'
 import { Rate } from './rate.ts'
 import { type RepositoryUrls, repositoryUrls } from './repository-urls.ts'
-import type { ItemProgress } from './sync-view.ts'
+import { type ItemProgress, isHeldBack } from './sync-view.ts'
 import type { TrustedTime } from './trusted-time.ts'
-import { type WantedArtifact, wantedArtifacts, withinBudget } from './wanted.ts'
+import { type WantedArtifact, wantedArtifacts } from './wanted.ts'
 
 export interface ArtifactSyncOptions {
   readonly clock: Clock
@@ -20,6 +23,8 @@ export interface ArtifactSyncOptions {
   /** Fetches from the server at these addresses; one for each sync, since it remembers what did not work. */
   readonly bringerOf: (urls: RepositoryUrls) => ArtifactBringer
   readonly recorder: AuditRecorder
+  /** Counts what the bringers move, and stops them where a sync may not go on. */
+  readonly meter: SyncMeter
   /** The site that the operator works at; null while none is chosen. */
   readonly chosenSite: () => string | null
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
@@ -87,18 +92,37 @@ export class ArtifactSync {
     this.#onChange()
   }
 
-  /** Fetches what is missing, within `maxBytes`, after {@link look}. Returns the first failure. */
-  async fetch(
-    library: Library,
-    maxBytes: number | null,
-    signal: AbortSignal,
-    has: (item: WantedArtifact) => boolean = () => true,
-  ): Promise<AppError | null> {
+  /** Fetches what is missing as far as it may come, after {@link look}. Returns the first failure; that files wait is none. */
+  async fetch(library: Library, limits: CurrentLimits, signal: AbortSignal): Promise<AppError | null> {
+    const { meter } = this.#options
+    const missing = this.missing(library)
+    const { chosen, waiting, room, bound } = allowance(missing, (item) => this.#left(item), limits.rules)
+    for (const [item, why] of waiting) this.#wait(item, limits.waits(why, item.target.path, this.#left(item)))
+    const spent = () => limits.waits(bound ?? 'budget', null, 0)
+    meter.begin({ bytes: room, spent, over: () => limits.over() })
+    try {
+      const failure = await this.#fetchAll(library, chosen, signal)
+      // What was begun and did not fit says how much of it is missing.
+      for (const item of chosen) {
+        const why = isSpent(this.#progress.get(item.target.sha256)?.reason?.code)
+        if (why) this.#wait(item, limits.waits(why, item.target.path, this.#left(item)))
+      }
+      return failure && isHeldBack(failure.code) ? null : failure
+    } finally {
+      meter.end()
+    }
+  }
+
+  /** Fetches what a place has of it, with no other limit than the disk's. Returns the first failure. */
+  take(library: Library, has: (item: WantedArtifact) => boolean, signal: AbortSignal): Promise<AppError | null> {
+    return this.#fetchAll(library, this.missing(library).filter(has), signal)
+  }
+
+  async #fetchAll(library: Library, items: readonly WantedArtifact[], signal: AbortSignal): Promise<AppError | null> {
     const bringer = this.#bringer ?? this.#options.bringerOf(repositoryUrls(library.url))
-    const chosen = this.#choose(this.missing(library).filter(has), maxBytes)
     this.#rate = new Rate()
     try {
-      return await fetchAll(chosen, {
+      return await fetchAll(items, {
         bringer,
         signal,
         stored: (item, way) => this.#stored(item, way),
@@ -110,17 +134,15 @@ export class ArtifactSync {
     }
   }
 
-  #choose(missing: readonly WantedArtifact[], maxBytes: number | null): WantedArtifact[] {
-    const known = ({ target }: WantedArtifact) => this.#progress.get(target.sha256)
-    const left = (item: WantedArtifact) => (known(item)?.way.bytes ?? item.target.length) - (known(item)?.done ?? 0)
-    const chosen = withinBudget(missing, left, maxBytes)
-    for (const item of missing.filter((item) => !chosen.has(item))) {
-      const detail = { target: item.target.path, needed: left(item), budget: maxBytes }
-      const reason = new AppError('sync.over-budget', { detail }).toData()
-      const before = known(item)
-      if (before) this.#progress.set(item.target.sha256, { ...before, fetching: false, reason })
-    }
-    return [...chosen]
+  /** Bytes still to move for it. */
+  #left({ target }: WantedArtifact): number {
+    const known = this.#progress.get(target.sha256)
+    return (known?.way.bytes ?? target.length) - (known?.done ?? 0)
+  }
+
+  #wait({ target }: WantedArtifact, why: AppError): void {
+    const before = this.#progress.get(target.sha256)
+    if (before) this.#progress.set(target.sha256, { ...before, fetching: false, reason: why.toData() })
   }
 
   #say(item: WantedArtifact, progress: ItemProgress): void {
@@ -157,6 +179,11 @@ export class ArtifactSync {
       return missing
     })
   }
+}
+
+/** Which of the bounds of bytes a file met on its way; null: none. */
+function isSpent(code: string | undefined): 'budget' | 'metered' | null {
+  return code === 'sync.over-budget' ? 'budget' : code === 'sync.metered' ? 'metered' : null
 }
 
 /** Resolves early when the signal says so: the next step then says why. */

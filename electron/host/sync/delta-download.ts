@@ -30,6 +30,10 @@ const NOT_THE_WAY = [
   'sync.stalled',
   'sync.offline',
   'sync.not-a-repository',
+  'sync.over-budget',
+  'sync.metered',
+  'sync.outside-window',
+  'sync.time-over',
 ]
 
 const wholeOf = ({ length }: { readonly length: number }): Way => ({ kind: 'whole', bytes: length })

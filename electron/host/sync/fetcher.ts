@@ -15,6 +15,8 @@ export interface FetchRange {
    * no name, and the hash at the end has to tell.
    */
   readonly etag: string | null
+  /** Of the whole file, as signed: lets a budget ask for no more than it may spend. */
+  readonly length?: number
   readonly signal: AbortSignal
 }
 
@@ -26,6 +28,8 @@ export interface Download {
   readonly etag: string | null
   /** Throws `sync.*` and `cancelled`. Ending early destroys the connection. */
   readonly body: AsyncIterable<Uint8Array>
+  /** For whoever may end without having begun to read. */
+  readonly close?: () => void
 }
 
 /** The way to a repository's server. Tests and sticks implement it without a network. */

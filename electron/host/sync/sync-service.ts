@@ -1,4 +1,4 @@
-import type { SyncView } from '../../../shared/contract/sync.ts'
+import type { SyncView, SyncWish } from '../../../shared/contract/sync.ts'
 import type { RootPreview } from '../../../shared/contract/trust.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../shared/errors.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
@@ -7,6 +7,10 @@ import type { ArtifactDownload } from './artifact-download.ts'
 import { ArtifactSync, type ArtifactSyncOptions } from './artifact-sync.ts'
 import type { Fetcher } from './fetcher.ts'
 import { previewRoot, rootByFingerprint } from './first-trust.ts'
+import type { LinkWatch } from './limits/link-watch.ts'
+import type { SeenRates } from './limits/seen-rates.ts'
+import type { CurrentLimits, SyncLimits } from './limits/sync-limits.ts'
+import type { SyncWishes } from './limits/sync-wishes.ts'
 import type { NetworkGate } from './network-gate.ts'
 import { artifactUrl, repositoryUrls } from './repository-urls.ts'
 import { syncView } from './sync-view.ts'
@@ -15,6 +19,10 @@ import { wantedArtifacts } from './wanted.ts'
 
 export interface SyncServiceOptions extends TrustRefresherOptions, ArtifactSyncOptions {
   readonly gate: NetworkGate
+  readonly rules: SyncLimits
+  readonly link: LinkWatch
+  readonly wishes: SyncWishes
+  readonly rates: SeenRates
   /** Uploads the audit log; called last in a sync. */
   readonly upload?: (signal: AbortSignal) => Promise<void>
 }
@@ -42,6 +50,9 @@ export interface TakenFromPack {
   readonly toFetch: number
 }
 
+/** Time for a look which network this is, ms. */
+const PROBE_MS = 3000
+
 /** Failures of one artifact that would be every other's, too. */
 const ENDS_TAKING: ReadonlySet<string> = new Set(['cancelled', 'disk.full', 'store.read-only'])
 
@@ -52,6 +63,8 @@ export class SyncService {
   readonly #artifacts: ArtifactSync
   readonly #listeners = new Set<() => void>()
   #phase: SyncView['phase'] = 'idle'
+  /** Of the sync that runs. */
+  #limits: CurrentLimits | null = null
   #lastError: ErrorData | null = null
 
   constructor(options: SyncServiceOptions) {
@@ -62,9 +75,24 @@ export class SyncService {
   }
 
   state(): SyncView {
-    const { trust, artifacts, gate } = this.#options
+    return this.#view(this.#limits ?? this.#options.rules.begin({}))
+  }
+
+  /** What a sync with this wish would do by what is known. Throws `rpc.bad-input`. */
+  async plan(wish: SyncWish): Promise<SyncView> {
+    await this.#options.link.look(AbortSignal.timeout(PROBE_MS))
+    return this.#view(this.#options.rules.begin(wish))
+  }
+
+  #view(limits: CurrentLimits): SyncView {
+    const { trust, artifacts, gate, wishes, meter, rates, link } = this.#options
     const library = this.#library()
     return syncView({
+      limits,
+      used: this.#limits ? meter.used : 0,
+      expected: rates.expected(link.network),
+      paused: wishes.paused,
+      goesOn: this.#goesOn(limits),
       phase: this.#phase,
       offline: gate.offline,
       url: trust.pin()?.url ?? null,
@@ -101,18 +129,67 @@ export class SyncService {
     return this.state()
   }
 
-  /** {@link check}, then what is missing within `maxBytes`, then the audit upload. A missing artifact is no failure of it. */
-  async start(actor: string, maxBytes: number | null = null): Promise<SyncView> {
+  /**
+   * {@link check}, then what is missing as far as it may come, then the audit upload. A missing artifact is no failure
+   * of it, and that files wait is none. Throws `sync.paused`, `rpc.bad-input`.
+   */
+  async start(actor: string, wish: SyncWish = {}): Promise<SyncView> {
+    const { rules, wishes, link, rates, meter, clock } = this.#options
+    const { paused } = wishes
+    if (paused) throw new AppError('sync.paused', { detail: { ...paused } })
     await this.#remembering(async (signal) => {
+      await link.look(signal)
+      const limits = rules.begin(wish)
+      this.#limits = limits
       const library = await this.#check(actor, signal)
       this.#enter('artifacts')
-      const failure = await this.#artifacts.fetch(library, maxBytes, signal)
+      const began = { moved: meter.moved, at: clock.monotonic() }
+      const failure = await this.#artifacts.fetch(library, limits, signal)
+      rates.saw(link.network, meter.moved - began.moved, clock.monotonic() - began.at)
       if (failure?.code === 'cancelled') throw failure
       this.#lastError = failure?.toData() ?? null
+      this.#waitFor(actor, library)
       this.#enter('audit')
       await this.#options.upload?.(signal)
     })
     return this.state()
+  }
+
+  /** Stops what is going on, and lets nothing be fetched until somebody resumes it. Survives a restart. */
+  async pause(actor: string): Promise<SyncView> {
+    const { wishes, time, gate } = this.#options
+    await wishes.pause(actor, Math.floor(time.now().now))
+    if (this.#phase !== 'idle') await gate.stop()
+    this.#changed()
+    return this.state()
+  }
+
+  /** Takes a pause back, and goes on in this person's name. */
+  async resume(actor: string): Promise<SyncView> {
+    await this.#options.wishes.resume(actor)
+    this.#changed()
+    return this.start(actor)
+  }
+
+  /** What a person says of the network that the laptop is in. */
+  async setLink(metered: boolean | null, actor: string): Promise<SyncView> {
+    await this.#options.link.say(metered, actor, AbortSignal.timeout(PROBE_MS))
+    this.#changed()
+    return this.state()
+  }
+
+  /**
+   * Called now and then: goes on with what the hour or the link has held back, once they do no more. Whether it began.
+   */
+  async goOn(): Promise<boolean> {
+    const { wishes, gate, link, rules } = this.#options
+    const { waiting, paused } = wishes
+    if (!waiting || paused || gate.offline || this.#phase !== 'idle') return false
+    if (waiting.when === 'unmetered') await link.look(AbortSignal.timeout(PROBE_MS))
+    const { open, metered } = rules.begin({}).rules
+    if (!open || (waiting.when === 'unmetered' && metered)) return false
+    await this.start(waiting.by)
+    return true
   }
 
   /**
@@ -129,7 +206,7 @@ export class SyncService {
       this.#enter('artifacts')
       const before = this.#artifacts.missing(library)
       const { there, refused } = await pack.look(before.map(({ target }) => target))
-      const failure = await this.#artifacts.fetch(library, null, signal, ({ target }) => there.has(target.path))
+      const failure = await this.#artifacts.take(library, ({ target }) => there.has(target.path), signal)
       if (failure && ENDS_TAKING.has(failure.code)) throw failure
       const left = this.#artifacts.missing(library)
       const failed = left.flatMap(({ target }) => {
@@ -141,8 +218,9 @@ export class SyncService {
     }, 'local')
   }
 
-  /** Stops what is going on, and returns when it has. Everything that has come stays. */
+  /** Stops what is going on, and returns when it has. Everything that has come stays, and nothing goes on by itself. */
   stop(): Promise<void> {
+    this.#options.wishes.wait(null)
     return this.#options.gate.stop()
   }
 
@@ -183,6 +261,11 @@ export class SyncService {
     this.#changed()
   }
 
+  /** Says that what bounds a sync has changed. */
+  look(): void {
+    this.#changed()
+  }
+
   /** Deletes artifacts that no signed plan names any more. Returns the bytes freed. Throws `trust.none`. */
   async sweep(): Promise<number> {
     const library = this.#options.library.current()
@@ -193,9 +276,28 @@ export class SyncService {
     return freed
   }
 
+  /** What the limits have held back and will let go by themselves. */
+  #waitFor(actor: string, library: Library): void {
+    const codes = this.#artifacts
+      .missing(library)
+      .map(({ target }) => this.#artifacts.progress(target.sha256)?.reason?.code)
+    const when = codes.includes('sync.outside-window') ? 'window' : codes.includes('sync.metered') ? 'unmetered' : null
+    this.#options.wishes.wait(when && { by: actor, when })
+  }
+
+  #goesOn(limits: CurrentLimits): SyncView['goesOn'] {
+    const { waiting, paused } = this.#options.wishes
+    if (!waiting || paused) return null
+    const { window } = limits.view(0)
+    return { when: waiting.when, at: waiting.when === 'window' && window && !window.open ? window.changesAt : null }
+  }
+
   async #check(actor: string, signal: AbortSignal): Promise<Library> {
+    const { meter, rates, clock } = this.#options
     this.#enter('metadata')
+    const began = { moved: meter.moved, at: clock.monotonic() }
     const library = await this.#refresher.refresh(actor, signal)
+    rates.sawLists(meter.moved - began.moved, clock.monotonic() - began.at)
     this.#lastError = null
     await this.#artifacts.look(library, signal)
     return library
@@ -211,6 +313,7 @@ export class SyncService {
         if (!isAppError(error, 'cancelled')) this.#lastError = toErrorData(error)
         throw error
       } finally {
+        this.#limits = null
         this.#enter('idle')
       }
     }

@@ -1,6 +1,8 @@
 import type { SyncItem, SyncView } from '../../../shared/contract/sync.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import type { TakenWay } from './artifact-bringer.ts'
+import type { CurrentLimits } from './limits/sync-limits.ts'
+import { syncGroups } from './sync-groups.ts'
 import type { WantedArtifact } from './wanted.ts'
 
 /** How far one artifact is. */
@@ -22,6 +24,13 @@ export interface SyncFactsNow {
   /** On which way an artifact came that is here, as far as is remembered. */
   came(sha256: string): TakenWay | undefined
   readonly rate: number | null
+  /** Bytes a second that times are reckoned with where nothing is fetched now. */
+  readonly expected: { readonly rate: number; readonly from: 'last-sync' | 'lists' } | null
+  readonly limits: CurrentLimits
+  /** Bytes that the running sync has moved. */
+  readonly used: number
+  readonly paused: SyncView['paused']
+  readonly goesOn: SyncView['goesOn']
   readonly lastSuccess: number | null
   readonly lastError: ErrorData | null
   readonly storedBytes: number
@@ -31,14 +40,20 @@ export interface SyncFactsNow {
 export function syncView(facts: SyncFactsNow): SyncView {
   const items = facts.wanted.map((wanted) => itemView(wanted, facts))
   const toFetch = items.reduce((sum, item) => sum + (item.state === 'held' ? 0 : item.move - item.done), 0)
+  const rate = facts.rate ?? facts.expected?.rate ?? null
   return {
     phase: facts.phase,
     offlineChosen: facts.offline,
     url: facts.url,
     items,
     toFetch,
-    etaMs: facts.rate !== null && facts.rate > 0 ? Math.round((toFetch / facts.rate) * 1000) : null,
+    etaMs: rate !== null && rate > 0 ? Math.round((toFetch / rate) * 1000) : null,
     rate: facts.rate === null ? null : Math.round(facts.rate),
+    etaFrom: facts.rate !== null ? 'now' : (facts.expected?.from ?? null),
+    groups: syncGroups(items, { limits: facts.limits, used: facts.used, rate }),
+    limits: facts.limits.view(facts.used),
+    paused: facts.paused,
+    goesOn: facts.goesOn,
     lastSuccess: facts.lastSuccess,
     lastError: facts.lastError,
     storedBytes: facts.storedBytes,
@@ -60,13 +75,23 @@ function itemView({ target, title, plans, priority }: WantedArtifact, facts: Syn
     const way = facts.came(target.sha256) ?? null
     return { ...common, done: target.length, move: way?.bytes ?? target.length, way, state: 'held', reason: null }
   }
-  const state = progress?.fetching ? 'fetching' : progress?.reason && !isWaiting(progress.reason) ? 'failed' : 'waiting'
+  const state = progress?.fetching
+    ? 'fetching'
+    : progress?.reason && !isLater(progress.reason.code)
+      ? 'failed'
+      : 'waiting'
   const way = progress?.way ?? null
   const move = way?.bytes ?? target.length
   return { ...common, done: Math.min(progress?.done ?? 0, move), move, way, state, reason: progress?.reason ?? null }
 }
 
-/** Left for later is no failure. */
-function isWaiting(reason: ErrorData): boolean {
-  return reason.code === 'sync.over-budget' || reason.code === 'cancelled'
+const HELD_BACK: readonly string[] = ['sync.over-budget', 'sync.metered', 'sync.outside-window', 'sync.time-over']
+
+/** Left for later by the limits of a sync, and not because something went wrong. */
+export function isHeldBack(code: string): boolean {
+  return HELD_BACK.includes(code)
+}
+
+function isLater(code: string): boolean {
+  return code === 'cancelled' || isHeldBack(code)
 }

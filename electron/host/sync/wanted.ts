@@ -38,18 +38,6 @@ export function wantedArtifacts(library: Library, site: string | null, now: numb
   return [...wanted.values()].toSorted(byUrgency)
 }
 
-/** Which of them a budget of bytes lets through, in their order; `left`: bytes still to fetch of each. */
-export function withinBudget<T>(items: readonly T[], left: (item: T) => number, maxBytes: number | null): Set<T> {
-  let room = maxBytes ?? Number.POSITIVE_INFINITY
-  const chosen = new Set<T>()
-  for (const item of items) {
-    if (left(item) > room) continue
-    room -= left(item)
-    chosen.add(item)
-  }
-  return chosen
-}
-
 function siteTypes(library: Library, site: string | null): ReadonlySet<string> | null {
   const list = site === null ? undefined : library.sites.get(site)
   return list ? new Set(list.document.devices.map(({ type }) => type)) : null

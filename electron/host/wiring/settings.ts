@@ -4,7 +4,12 @@ import type { SettingQueries } from '../store/settings.ts'
 import { Changes } from './changes.ts'
 
 /** Settings that change who may do what, or for how long: those go on record. */
-const RECORDED: readonly (keyof Settings)[] = ['signOutAfterMinutes', 'syncBudgetBytes']
+const RECORDED: readonly (keyof Settings)[] = [
+  'signOutAfterMinutes',
+  'syncBudgetBytes',
+  'syncWindow',
+  'syncMeteredBytes',
+]
 
 /** What people set on this laptop. */
 export class SettingsService extends Changes {

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
+import type { Clock } from '../../../shared/clock.ts'
 import { lintVerdict } from '../../../shared/conditions/lint.ts'
+import { type LocalClock, localClock } from '../../../shared/day-window.ts'
+import { isAppError } from '../../../shared/errors.ts'
 import { VERSION } from '../../../shared/version.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { DeltaWork } from '../delta/delta-work.ts'
@@ -14,6 +17,13 @@ import { WaysReader } from '../sync/delta-ways.ts'
 import type { Fetcher } from '../sync/fetcher.ts'
 import { HttpFetcher } from '../sync/http-fetcher.ts'
 import { TrustLibrary } from '../sync/library-source.ts'
+import { LinkWatch } from '../sync/limits/link-watch.ts'
+import { SyncMeter } from '../sync/limits/meter.ts'
+import { meteredFetcher } from '../sync/limits/metered-fetcher.ts'
+import { probeNetwork } from '../sync/limits/network-manager.ts'
+import { SeenRates } from '../sync/limits/seen-rates.ts'
+import { SyncLimits } from '../sync/limits/sync-limits.ts'
+import { SyncWishes } from '../sync/limits/sync-wishes.ts'
 import { NetworkGate } from '../sync/network-gate.ts'
 import { PackService } from '../sync/packs/pack-service.ts'
 import { patientFetcher } from '../sync/patient-fetcher.ts'
@@ -24,7 +34,9 @@ import { withPauses } from '../sync/with-pauses.ts'
 import { DEFAULT_LIMITS } from '../trust/limits.ts'
 import type { UndoList } from '../undo-list.ts'
 import type { Base } from './base.ts'
+import { every } from './changes.ts'
 import type { ChosenSite } from './chosen-site.ts'
+import type { SettingsService } from './settings.ts'
 
 /** How plans and metadata are judged, here and at each use. */
 const JUDGED = { limits: DEFAULT_LIMITS, lint: lintVerdict }
@@ -50,11 +62,12 @@ export interface Syncing {
 }
 
 export function openSync(
-  { dataDir }: HostOptions,
+  { dataDir, log }: HostOptions,
   base: Base,
   { store, library }: Trust,
   audit: AuditService,
   site: ChosenSite,
+  settings: SettingsService,
   connection: ServerConnection,
   undo: UndoList,
 ): Syncing {
@@ -65,7 +78,8 @@ export function openSync(
   const artifacts = new ArtifactStore({ dir: join(dataDir, 'artifacts'), rows, hash })
   const http = new HttpFetcher({ userAgent: `slipway/${VERSION}`, agent: (url) => connection.agent(url) })
   undo.add(() => http.close())
-  const fetcher = patientFetcher(http)
+  const meter = new SyncMeter(() => clock.monotonic())
+  const fetcher = meteredFetcher(patientFetcher(http), meter)
   const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
   const work: DeltaWork = {
     apply: (job, signal) => pool.run('delta-apply', job, { signal }),
@@ -76,6 +90,8 @@ export function openSync(
   const bringing = { download, fetcher, store: artifacts, rows, work, dictionaries: knowsDictionaries() }
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
+  const link = new LinkWatch({ facts, recorder, probe: probeNetwork })
+  const rules = new SyncLimits({ clock, time, link, settings: () => settings.read(), local: localHours() })
   const sync = new SyncService({
     ...JUDGED,
     clock,
@@ -85,6 +101,11 @@ export function openSync(
     fetcher,
     recorder,
     gate,
+    rules,
+    link,
+    meter,
+    wishes: new SyncWishes(facts, recorder),
+    rates: new SeenRates(facts),
     artifacts,
     rows,
     bringerOf: (urls) => new DeltaDownload({ ...bringing, urls, reader: new WaysReader(fetcher) }),
@@ -106,5 +127,29 @@ export function openSync(
     chosenSite: () => site.id,
     downloadVia,
   })
+  undo.add(settings.onChange(() => sync.look()))
+  undo.add(every(GO_ON_MS).onChange(goingOn(sync, clock, log)))
   return { sync, packs, gate, artifacts }
+}
+
+/** How often is looked whether what waits may go on, ms. */
+const GO_ON_MS = 30_000
+/** After a try that failed: a server that is away is not asked twice a minute through the night, ms. */
+const AFTER_FAILURE_MS = 10 * 60_000
+
+function goingOn(sync: SyncService, clock: Clock, log: HostOptions['log']): () => void {
+  let notBefore = Number.NEGATIVE_INFINITY
+  return () => {
+    if (clock.monotonic() < notBefore) return
+    sync.goOn().catch((error: unknown) => {
+      notBefore = clock.monotonic() + AFTER_FAILURE_MS
+      // The screen says so already, and `sync.busy` is nobody's fault.
+      if (!isAppError(error)) log.unexpected(error, 'go on with a sync')
+    })
+  }
+}
+
+/** The clocks on the wall where this laptop is; a zone that nobody knows is taken for Greenwich. */
+function localHours(): LocalClock {
+  return localClock(undefined) ?? ((at) => Math.floor(at / 60_000) % (24 * 60))
 }

@@ -171,6 +171,19 @@ export const trustErrors: TrustErrors = {
     'Der Rest passt nicht in Ihr Datenbudget[: {needed:bytes} fehlen, {budget:bytes} erlaubt].',
     'Erhöhen Sie das Budget, oder gleichen Sie den Rest über eine billigere Verbindung ab.',
   ],
+  'sync.outside-window': [
+    'Dateien werden nur zu den eingestellten Zeiten geholt[, {from} bis {to}].',
+    'Es geht von selbst weiter[, am {opensAt:datetime}]. Um jetzt zu holen, sagen Sie, wie lange.',
+  ],
+  'sync.time-over': [
+    'Die Zeit für diesen Abgleich ist um. Was angekommen ist, bleibt.',
+    'Beginnen Sie wieder, wann Sie wollen: Es geht dort weiter, wo es endete.',
+  ],
+  'sync.metered': [
+    'Diese Verbindung wird nach Datenmenge bezahlt[: {needed:bytes} warten noch]. Über sie kommt nur Dringendes[, bis zu {allowed:bytes}].',
+    'Über eine andere Verbindung geht es von selbst weiter. Oder sagen Sie, dass diese nicht nach Datenmenge bezahlt wird.',
+  ],
+  'sync.paused': ['Das Holen pausiert[, angehalten von {by}][, seit {since:datetime}].', 'Drücken Sie Fortsetzen.'],
 
   'pack.not-found': [
     'In diesem Ordner liegt kein Paket[: {folder}].',

@@ -165,6 +165,19 @@ export const trustErrors: TrustErrors = {
     'The rest does not fit into your data budget[: {needed:bytes} are missing, {budget:bytes} allowed].',
     'Raise the budget, or sync the rest on a cheaper connection.',
   ],
+  'sync.outside-window': [
+    'Files are fetched only at the hours that were set[, {from} to {to}].',
+    'It goes on by itself[ on {opensAt:datetime}]. To fetch now, say for how long.',
+  ],
+  'sync.time-over': [
+    'The time for this sync is over. What has come stays.',
+    'Start again when you like: it goes on where it ended.',
+  ],
+  'sync.metered': [
+    'This connection is paid by the byte[: {needed:bytes} more wait]. Over it come only urgent files[, up to {allowed:bytes}].',
+    'It goes on by itself on another connection. Or say that this one is not paid by the byte.',
+  ],
+  'sync.paused': ['Fetching is paused[ by {by}][ since {since:datetime}].', 'Press Resume to go on.'],
 
   'pack.not-found': [
     'There is no pack in that folder[: {folder}].',

@@ -165,6 +165,19 @@ export const trustErrors: TrustErrors = {
     'El resto no cabe en su presupuesto de datos[: faltan {needed:bytes}, permitidos {budget:bytes}].',
     'Aumente el presupuesto o sincronice el resto con una conexión más barata.',
   ],
+  'sync.outside-window': [
+    'Los archivos solo se traen a las horas fijadas[, de {from} a {to}].',
+    'Continúa por sí solo[ el {opensAt:datetime}]. Para traer ahora, diga durante cuánto tiempo.',
+  ],
+  'sync.time-over': [
+    'Se acabó el tiempo de esta sincronización. Lo que ha llegado se queda.',
+    'Empiece de nuevo cuando quiera: continúa donde terminó.',
+  ],
+  'sync.metered': [
+    'Esta conexión se paga por datos[: esperan {needed:bytes} más]. Por ella solo llega lo urgente[, hasta {allowed:bytes}].',
+    'Continúa por sí solo en otra conexión. O diga que esta no se paga por datos.',
+  ],
+  'sync.paused': ['La descarga está en pausa[, por {by}][, desde el {since:datetime}].', 'Pulse Continuar.'],
 
   'pack.not-found': [
     'En esa carpeta no hay ningún paquete[: {folder}].',

@@ -165,6 +165,19 @@ export const trustErrors: TrustErrors = {
     'Resten får ikke plass i databudsjettet ditt[: {needed:bytes} mangler, {budget:bytes} tillatt].',
     'Øk budsjettet, eller synkroniser resten på en billigere forbindelse.',
   ],
+  'sync.outside-window': [
+    'Filer hentes bare til tidene som er satt[, {from} til {to}].',
+    'Det fortsetter av seg selv[ {opensAt:datetime}]. For å hente nå, si hvor lenge.',
+  ],
+  'sync.time-over': [
+    'Tiden for denne synkroniseringen er ute. Det som har kommet, blir.',
+    'Start igjen når du vil: den fortsetter der den sluttet.',
+  ],
+  'sync.metered': [
+    'Denne forbindelsen betales per byte[: {needed:bytes} venter fortsatt]. Over den kommer bare det som haster[, opptil {allowed:bytes}].',
+    'Det fortsetter av seg selv på en annen forbindelse. Eller si at denne ikke betales per byte.',
+  ],
+  'sync.paused': ['Hentingen har pause[, satt av {by}][, siden {since:datetime}].', 'Trykk Fortsett.'],
 
   'pack.not-found': [
     'Det ligger ingen pakke i den mappen[: {folder}].',

@@ -112,8 +112,10 @@ describe('the cheapest way', () => {
   it('is what the budget is held against', async () => {
     const { sync } = await scene([3])
     const { toFetch } = await sync.check('kari')
-    expect((await sync.start('kari', toFetch - 1)).items[0]).toMatchObject({ reason: { code: 'sync.over-budget' } })
-    expect((await sync.start('kari', toFetch)).items[0]).toMatchObject({ state: 'held' })
+    expect((await sync.start('kari', { budget: toFetch - 1 })).items[0]).toMatchObject({
+      reason: { code: 'sync.over-budget' },
+    })
+    expect((await sync.start('kari', { budget: toFetch })).items[0]).toMatchObject({ state: 'held' })
   })
 })
 

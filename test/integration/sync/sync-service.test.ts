@@ -255,7 +255,7 @@ describe('a sync', () => {
     plan('urgent', 'security', 'urgent.bin')
     plan('large', 'optional', 'large.bin')
     repo.release()
-    const view = await sync.start('kari', 1500)
+    const view = await sync.start('kari', { budget: 1500 })
     expect(view.items.map(({ target, state, reason }) => [target, state, reason?.code])).toEqual([
       ['artifacts/urgent.bin', 'held', undefined],
       ['artifacts/crane-2.5.0.bin', 'held', undefined],

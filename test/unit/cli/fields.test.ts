@@ -11,7 +11,12 @@ describe('the flags of a method', () => {
   it('are those of its schema', () => {
     expect(shape(fieldsOf(contract.app.info.input))).toEqual({})
     expect(shape(fieldsOf(contract.trust.adopt.input))).toEqual({ url: 'text', fingerprint: 'text' })
-    expect(shape(fieldsOf(contract.sync.start.input))).toEqual({ 'max-bytes': 'number?' })
+    expect(shape(fieldsOf(contract.sync.start.input))).toEqual({
+      budget: 'number?',
+      hours: 'number?',
+      until: 'text?',
+      metered: 'boolean?',
+    })
     expect(shape(fieldsOf(contract.sync.setOffline.input))).toEqual({ offline: 'boolean' })
     expect(shape(fieldsOf(contract.plans.dryRun.input))).toEqual({ plan: 'text', devices: 'list' })
     expect(shape(fieldsOf(contract.settings.set.input))).toEqual({
@@ -20,6 +25,9 @@ describe('the flags of a method', () => {
       language: 'text?',
       'sign-out-after-minutes': 'number?',
       'sync-budget-bytes': 'number?',
+      'sync-metered-bytes': 'number?',
+      'sync-window-from': 'text?',
+      'sync-window-to': 'text?',
     })
   })
 

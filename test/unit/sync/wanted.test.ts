@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wantedArtifacts, withinBudget } from '../../../electron/host/sync/wanted.ts'
+import { wantedArtifacts } from '../../../electron/host/sync/wanted.ts'
 import { DEFAULT_LIMITS } from '../../../electron/host/trust/limits.ts'
 import { openStored } from '../../../electron/host/trust/stored-state.ts'
 import type { PlanInput } from '../../../shared/model/plan.ts'
@@ -64,17 +64,5 @@ describe('what is wanted', () => {
       { id: 'b', wants: ['unsigned-1', 'good-1'] },
     ])
     expect(names(lib, null, NOW + 2 * DAY)).toEqual(['good-1'])
-  })
-})
-
-describe('a budget', () => {
-  const pick = (sizes: number[], budget: number | null) => [...withinBudget(sizes, (size) => size, budget)]
-  it('lets everything through when there is none', () => {
-    expect(pick([5, 6, 7], null)).toEqual([5, 6, 7])
-  })
-  it('is not exceeded, and not wasted on waiting for what does not fit', () => {
-    expect(pick([5, 60, 7, 3], 13)).toEqual([5, 7])
-    expect(pick([5], 0)).toEqual([])
-    expect(pick([5, 7], 12)).toEqual([5, 7])
   })
 })
