@@ -2,9 +2,14 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { type ConsoleSigner, signHead } from '../../../electron/host/audit/chain-head.ts'
+import { signReceipt } from '../../../electron/host/audit/chain-receipt.ts'
 import type { EntryDraft } from '../../../electron/host/audit/recorder.ts'
 import type { AuditService } from '../../../electron/host/audit/service.ts'
-import { openConsole, testSigner, testTime, testTrust } from '../../fixtures/audit/console.ts'
+import { auditQueries } from '../../../electron/host/store/audit.ts'
+import type { Db } from '../../../electron/host/store/db.ts'
+import { outboxQueries } from '../../../electron/host/store/outbox.ts'
+import { openConsole, testKey, testSigner, testTime, testTrust } from '../../fixtures/audit/console.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 
 const note = (subject: string): EntryDraft => ({ actor: 'ada', action: 'run.phase', subject, detail: { subject } })
@@ -159,6 +164,43 @@ test('a chain that was rewritten as a whole contradicts the signed heads', async
   const second = await open()
   expect(second.audit.list({ limit: 1 })[0]).toMatchObject({ subject: 'database-rolled-back' })
   await second.close()
+})
+
+test.each<[string, string, (log: { db: Db; signer: ConsoleSigner; hash: string }) => void]>([
+  [
+    'a signed head says another thing',
+    'audit.fork',
+    ({ db, signer }) => auditQueries(db).addHead(signHead(signer, { epoch: 1, seq: 2, hash: 'f'.repeat(64) }, 1)),
+  ],
+  [
+    'the signature under a head is none',
+    'audit.bad-head',
+    ({ db, signer, hash }) =>
+      auditQueries(db).addHead({ ...signHead(signer, { epoch: 1, seq: 2, hash }, 1), signature: 'a'.repeat(128) }),
+  ],
+  [
+    'the server signed for another entry',
+    'audit.fork',
+    ({ db, signer }) => {
+      const said = {
+        console: signer.console,
+        epoch: 1,
+        first: 1,
+        last: 2,
+        head: 'f'.repeat(64),
+        segment: 'e'.repeat(64),
+      }
+      outboxQueries(db).addReceipt(signReceipt({ ...said, time: 1 }, { keyid: 'receipt-1', ...testKey() }), 1)
+    },
+  ],
+])('a log is proved by each of its witnesses alone: %s', async (_, code, bear) => {
+  const { open, options } = await setting()
+  const { audit, db, close } = await open('new')
+  await recordSome(audit, 5)
+  expect((await audit.verify('ada')).ok).toBe(true)
+  bear({ db, signer: options.signer, hash: auditQueries(db).hashAt(1, 2) ?? '' })
+  expect(await audit.verify('ada')).toMatchObject({ ok: false, reason: { code } })
+  await close()
 })
 
 test('detail is sealed to whom the policy named last, when the policy of this start cannot be read', async () => {

@@ -42,6 +42,19 @@ describe('the safe state', () => {
     expect((await world.untilOver(service, run)).result?.outcome).toBe('succeeded')
   })
 
+  it('counts the age of what the device says of itself from the question, not from the answer', async () => {
+    const expr = "device.mode == 'application'"
+    const conditions = [{ id: 'mode', at: ['write' as const], expr, maxAge: '200ms' }]
+    const { world, service, run, device } = await started({ plan: { conditions } }, (it) => {
+      it.device.statusMs = 250
+    })
+    await world.time.advance(30_000)
+    expect(service.view(run).reason).toMatchObject({ code: 'reading.stale', detail: { maxAgeMs: 200 } })
+    expect(device.acts).toEqual([])
+    device.statusMs = 10
+    expect((await world.untilOver(service, run)).result?.outcome).toBe('succeeded')
+  })
+
   it('that falls while writing stops the write, which goes on after a new proof', async () => {
     const { world, service, run, device } = await started({ length: 60_000 })
     device.onChunk = (done) => {

@@ -177,6 +177,8 @@ describe('checks', () => {
     expect(view.hands).toBe('Switch the crane off and on')
     device.signals.set('health.selftest', 'pass')
     device.setPresence('present')
+    const kari = { operator: 'kari', roles: ['auditor' as const] }
+    await expect(service.checkAgain({ run }, kari)).rejects.toMatchObject({ code: 'people.role-missing' })
     await service.checkAgain({ run }, ANNA)
     expect(service.view(run)).toMatchObject({ phase: 'verifying', endedAt: null, result: null })
     expect((await world.untilOver(service, run)).result).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })

@@ -166,6 +166,23 @@ it('a device that stays away while the console starts is waited for, and then th
   expect((await world.untilOver(next, run)).result?.outcome).toBe('succeeded')
 })
 
+it('an artifact that was damaged while the console was off is found before the device leaves its application', async () => {
+  const world = new RunWorld({ driver: { without: [] } })
+  world.device.signals.set('boom.locked', false)
+  const service = world.boot()
+  const run = await world.start(service)
+  await world.untilPhase(service, run, 'awaiting-safe')
+  await service.close()
+  world.bytes[7] = (world.bytes[7] ?? 0) ^ 1
+  world.device.signals.set('boom.locked', true)
+  const next = world.boot()
+  next.recover()
+  await world.time.advance(30_000)
+  expect(next.view(run)).toMatchObject({ phase: 'awaiting-safe', reason: { code: 'artifact.corrupt' } })
+  expect(world.device.acts).toEqual([])
+  await next.close()
+})
+
 it('a row that cannot be read hides no other, and keeps its device locked', async () => {
   const world = new RunWorld()
   const first = world.boot()
