@@ -6,6 +6,7 @@ export type Place =
   | { readonly area: 'site' }
   | { readonly area: 'device'; readonly device: string; readonly tab: DeviceTab }
   | { readonly area: 'find' }
+  | { readonly area: 'recovery'; readonly address: string }
   | { readonly area: 'doctor'; readonly address: string | null }
   | { readonly area: 'plans' }
   | { readonly area: 'plan'; readonly plan: string }
@@ -31,6 +32,7 @@ export const paths = {
   device: (key: string, tab: DeviceTab = 'overview') => `#/devices/${encodeURIComponent(key)}/${tab}`,
   find: '#/find',
   doctor: (address?: string) => (address === undefined ? '#/doctor' : `#/doctor/${encodeURIComponent(address)}`),
+  recovery: (address: string) => `#/recovery/${encodeURIComponent(address)}`,
   plans: '#/plans',
   plan: (id: string) => `#/plans/${encodeURIComponent(id)}`,
   artifact: (target?: string) => (target === undefined ? '#/artifact' : `#/artifact/${encodeURIComponent(target)}`),
@@ -61,6 +63,8 @@ export function placeOf(hash: string): Place {
       return first ? { area: 'device', device: first, tab: oneOf(DEVICE_TABS, second) } : { area: 'site' }
     case 'doctor':
       return { area: 'doctor', address: first || null }
+    case 'recovery':
+      return first ? { area: 'recovery', address: first } : { area: 'site' }
     case 'plans':
       return first ? { area: 'plan', plan: first } : { area: 'plans' }
     case 'artifact':

@@ -6,6 +6,7 @@ import { DoctorScreen } from './features/device/doctor-screen.tsx'
 import { FindScreen } from './features/device/find/find-screen.tsx'
 import { PlanList } from './features/plans/plan-list.tsx'
 import { PlanScreen } from './features/plans/plan-screen.tsx'
+import { RecoveryScreen } from './features/recovery/recovery-screen.tsx'
 import { BatchScreen } from './features/run/batch-screen.tsx'
 import { ReportScreen } from './features/run/report-screen.tsx'
 import { RunList } from './features/run/run-list.tsx'
@@ -37,6 +38,8 @@ export function Screen(props: { readonly place: Place; readonly state: AppState 
       return <FindScreen />
     case 'doctor':
       return <DoctorScreen key={place.address} address={place.address} />
+    case 'recovery':
+      return <RecoveryScreen key={place.address} address={place.address} />
     case 'plans':
       return <PlanList />
     case 'plan':

@@ -12,6 +12,7 @@ const AREA_OF: Readonly<Record<Place['area'], string>> = {
   device: 'site',
   find: 'site',
   doctor: 'site',
+  recovery: 'site',
   plans: 'plans',
   plan: 'plans',
   artifact: 'plans',

@@ -1,13 +1,11 @@
-import { useState } from 'react'
 import type { ErrorData } from '../../shared/errors.ts'
-import { useCall, useWatch } from '../api/host.tsx'
+import { useCall } from '../api/host.tsx'
 import { paths } from '../routes.ts'
 import { Button, type ButtonKind } from '../ui/button.tsx'
-import { Choice } from '../ui/choice.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/text-field.tsx'
 import { useWords } from '../words.tsx'
 import { ErrorNote } from './error-note.tsx'
+import { SecondPersonInputs, useSecondPerson } from './second-person.tsx'
 
 export interface StartRun {
   readonly start: () => void
@@ -100,35 +98,17 @@ export interface SecondPersonFieldsProps {
 
 /** Another operator of this laptop and their passphrase: the other half of the two-person rule. */
 export function SecondPersonFields(props: SecondPersonFieldsProps) {
-  const { say, explain } = useWords()
-  const people = useWatch('people.list', null).value ?? []
-  const me = useWatch('app.state', null).value?.session?.operator
-  const others = people.filter((each) => each.id !== me && each.enrolled)
-  const [chosen, setChosen] = useState('')
-  const [passphrase, setPassphrase] = useState('')
-  const operator = chosen || (others[0]?.id ?? '')
-  if (others.length === 0) return <p className="strong">{say('run.secondNobody')}</p>
-  const error = props.error ? { error: explain(props.error).what } : {}
+  const { explain } = useWords()
+  const second = useSecondPerson()
+  const { operator, passphrase, others } = second
   return (
     <div className="stack">
-      <Choice
-        label={say('run.secondWho')}
-        value={operator}
-        onChange={setChosen}
-        options={others.map((each) => ({ value: each.id, label: each.name }))}
-      />
-      <TextField
-        label={say('run.secondPassphrase')}
-        value={passphrase}
-        onChange={setPassphrase}
-        secret={{ show: say('common.showSecret'), hide: say('common.hideSecret'), autoComplete: 'current-password' }}
-        {...error}
-      />
+      <SecondPersonInputs second={second} {...(props.error && { error: explain(props.error).what })} />
       <div>
         <Button
           kind="primary"
           busy={props.busy}
-          disabled={passphrase === ''}
+          disabled={passphrase === '' || others.length === 0}
           onPress={() => props.onConfirm({ operator, passphrase })}
         >
           {props.label}

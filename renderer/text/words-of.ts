@@ -8,6 +8,7 @@ import { find } from './en/find.ts'
 import { frame } from './en/frame.ts'
 import { packs } from './en/packs.ts'
 import { plans } from './en/plans.ts'
+import { recovery } from './en/recovery.ts'
 import { run } from './en/run.ts'
 import { settings } from './en/settings.ts'
 import { site } from './en/site.ts'
@@ -27,6 +28,7 @@ export const english = {
   frame,
   packs,
   plans,
+  recovery,
   run,
   settings,
   site,

@@ -1,5 +1,6 @@
 import type { SiteBoard } from '../../../shared/contract/site.ts'
 import type { DeviceView } from '../../../shared/model/device.ts'
+import { recoveryOf } from '../../../shared/model/plan.ts'
 import type { RunSummary } from '../../../shared/model/run.ts'
 import type { Site } from '../../../shared/model/site.ts'
 import { coverage } from '../run/eligibility.ts'
@@ -36,6 +37,8 @@ function offersFor(plans: readonly PlanNow[], device: DeviceView, site: Site | n
   return plans.flatMap((at): BoardOffer[] => {
     const { document } = at.plan
     if (coverage(document, device.identity, site) !== null) return []
+    // A rescue is nothing that a device is offered whose application runs, or that is away.
+    if (recoveryOf(document)?.only && device.status?.mode !== 'bootloader') return []
     const { eligibility } = matchWith(at, device, null)
     const { id, title, priority } = document
     const to = Object.fromEntries(

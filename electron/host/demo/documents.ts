@@ -45,7 +45,7 @@ export function demoSite(addresses: Readonly<Record<DemoDeviceId, string>>): Sit
   }
 }
 
-/** The plans of the demo, one a device. `now`: ms since 1970. */
+/** The plans of the demo: one a device, and one for a crane whose controller does not start. `now`: ms since 1970. */
 export function demoPlans(now: number): PlanInput[] {
   const dates = { notBefore: toInstant(now - DAY_MS), expires: toInstant(now + 75 * DAY_MS) }
   const authority = { roles: ['technician' as const] }
@@ -100,6 +100,33 @@ export function demoPlans(now: number): PlanInput[] {
       checks: [{ id: 'self-test', title: 'Self-test passes', expr: "signal.health.selftest == 'pass'", within: '30s' }],
       onCheckFail: 'rollback',
       limits: { maxDuration: '30m' },
+    },
+    {
+      format: 'slipway.plan/1',
+      id: 'crane-2.5.0-rescue',
+      title: 'Rescue of a crane controller',
+      reason: 'Brings back a crane whose controller does not start any more.',
+      priority: 'safety',
+      ...dates,
+      scope: {
+        sites: ['*'],
+        deviceTypes: ['acme-crane'],
+        recovery: { only: true, plate: { roles: ['technician'], twoPerson: false } },
+      },
+      authority,
+      artifacts: [{ component: 'app', target: `artifacts/${DEMO_TARGETS.crane}`, version: '2.5.0', permanent: true }],
+      // Its boot loader knows no contact switch: here people look.
+      conditions: [
+        {
+          id: 'boom-secured',
+          title: 'Boom in its cradle, motor switched off',
+          fix: 'Lower the boom by hand pump, and switch the hoist motor off at F3.',
+          at: ['write', 'restart'],
+          attest: { text: 'The boom lies in its cradle, and the hoist motor is switched off at F3.', evidence: 'none' },
+        },
+      ],
+      checks: [{ id: 'self-test', title: 'Self-test passes', expr: "signal.health.selftest == 'pass'", within: '30s' }],
+      onCheckFail: 'ask',
     },
     {
       format: 'slipway.plan/1',

@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx'
 import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { useWords } from '../../words.tsx'
+import { ClaimNote } from './claim-note.tsx'
 import { DoctorTab } from './doctor-tab.tsx'
 import { Health } from './health.tsx'
 import { History } from './history.tsx'
@@ -43,7 +44,7 @@ function Device(props: { readonly device: DeviceView; readonly tab: DeviceTab })
         <>
           <p>{say('device.identity', { type: device.typeTitle || type, serial, hardware })}</p>
           <p className="device-state">
-            <StateIcon tone={PRESENCE[device.presence]} size="small" />
+            <StateIcon tone={isBare(device) ? 'warning' : PRESENCE[device.presence]} size="small" />
             <span>{device.presence === 'present' ? mode(device, say) : say(`device.${device.presence}`)}</span>
             {device.link && <LinkLabel link={device.link} />}
             {device.link?.roundTripMs != null && device.presence === 'present' && (
@@ -65,6 +66,7 @@ function Device(props: { readonly device: DeviceView; readonly tab: DeviceTab })
       />
       {refresh.error && <ErrorNote error={refresh.error} announce />}
       {device.trouble && <ErrorNote error={device.trouble} about={device.key} />}
+      <ClaimNote device={device} />
       {tab === 'overview' && <Overview device={device} />}
       {tab === 'signals' && <Signals device={device.key} />}
       {tab === 'health' && <Health device={device.key} />}
@@ -72,6 +74,11 @@ function Device(props: { readonly device: DeviceView; readonly tab: DeviceTab })
       {tab === 'doctor' && <DoctorTab device={device} />}
     </Page>
   )
+}
+
+/** Nothing runs on it but its boot loader. */
+function isBare({ presence, status }: DeviceView): boolean {
+  return presence === 'present' && status?.mode === 'bootloader'
 }
 
 function mode(device: DeviceView, say: ReturnType<typeof useWords>['say']): string {

@@ -53,7 +53,7 @@ function Wanted(props: { readonly device: DeviceView }) {
         <div>
           <p>
             {wrong
-              ? say('device.wantedNot', { to: wrong[1], from: running[wrong[0]] ?? say('common.unknown') })
+              ? say('device.wantedNot', { to: wrong[1], from: running[wrong[0]] ?? null })
               : say(isKnown ? 'device.wantedRight' : 'device.wantedNone')}
           </p>
           {wrong && (

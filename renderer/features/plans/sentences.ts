@@ -1,5 +1,6 @@
 import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import { durationMs } from '../../../shared/model/duration.ts'
+import { recoveryOf } from '../../../shared/model/plan.ts'
 import type { Words } from '../../words.tsx'
 
 /** What a plan does, in the order in which it does it, one sentence a line. */
@@ -19,7 +20,14 @@ export function planSentences(detail: PlanDetail, words: Words): string[] {
       from: ranges.length > 0 ? formats.list(ranges) : null,
     }),
   )
-  if (plan.scope.recovery && ranges.length > 0) lines.push(say('plans.doesRecovery'))
+  const recovery = recoveryOf(plan)
+  if (recovery?.only) lines.push(say('plans.doesOnlyRecovery'))
+  else if (recovery && ranges.length > 0) lines.push(say('plans.doesRecovery'))
+  if (recovery?.plate) {
+    const { roles, twoPerson } = recovery.plate
+    const names = formats.list(roles.map((role) => say(`common.${role}`)))
+    lines.push(say('plans.doesPlate', { roles: names, two: twoPerson ? say('recovery.two') : null }))
+  }
   if (plan.scope.serials.length > 0) {
     lines.push(say('plans.doesSerials', { serials: formats.list(plan.scope.serials) }))
   }

@@ -14,6 +14,7 @@ import { BoardRowView } from './board-row.tsx'
 import { GroupTiles } from './group-tiles.tsx'
 import { boardItems } from './items.ts'
 import { SiteChooser } from './site-chooser.tsx'
+import { WaitingLoaders } from './waiting.tsx'
 import './site.css'
 
 /** Home: which devices run what they should, which do not, why not, and the next touch. */
@@ -58,6 +59,7 @@ function Board(props: { readonly board: SiteBoard }) {
         </>
       }
     >
+      <WaitingLoaders />
       <Arrivals rows={board.rows} />
       {board.rows.length === 0 ? (
         <Empty

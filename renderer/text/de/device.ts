@@ -29,7 +29,7 @@ export const device: Catalogue['device'] = {
 
   wantedTitle: 'Version',
   wantedRight: 'Es hat, was es haben soll.',
-  wantedNot: '{to} ist gewünscht; es läuft {from}.',
+  wantedNot: '{to} ist gewünscht[; es läuft {from}].',
   wantedNone: 'Die Liste des Standorts nennt für dieses Gerät keine Version.',
   wantedPlan: 'Der Plan „{plan}“ führt dorthin.',
   wantedNoPlan: 'Kein Plan an Bord führt dorthin.',

@@ -25,6 +25,8 @@ export const plans: Catalogue['plans'] = {
   doesOn: 'Auf Geräten vom Typ {types}[, auf denen {from} läuft].',
   fromOne: '{component} {range}',
   doesRecovery: 'Auch auf einem Gerät, für das nur noch sein Bootloader spricht, was es auch vorher hatte.',
+  doesOnlyRecovery: 'Nur auf einem Gerät, von dem nichts als der Bootloader übrig ist.',
+  doesPlate: 'Zu welchem Gerät ein Bootloader gehört, darf nach dem Typenschild sagen: {roles}[, {two}].',
   doesSerials: 'Nur auf den Seriennummern {serials}.',
   doesSites: 'An: {sites}.',
   anySite: 'jedem Standort',

@@ -27,7 +27,7 @@ export const device = {
 
   wantedTitle: 'Version',
   wantedRight: 'It runs what it should.',
-  wantedNot: '{to} is wanted; it runs {from}.',
+  wantedNot: '{to} is wanted[; it runs {from}].',
   wantedNone: 'The list of the site does not name a version for this device.',
   wantedPlan: 'The plan “{plan}” leads there.',
   wantedNoPlan: 'No plan on board leads there.',

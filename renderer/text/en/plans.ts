@@ -23,6 +23,8 @@ export const plans = {
   doesOn: 'On devices of type {types}[ that run {from}].',
   fromOne: '{component} {range}',
   doesRecovery: 'Also on a device that only its boot loader speaks for, whatever it ran before.',
+  doesOnlyRecovery: 'Only on a device that nothing but its boot loader is left of.',
+  doesPlate: 'Which device a boot loader belongs to may be said, by its plate, by: {roles}[, {two}].',
   doesSerials: 'Only on the serial numbers {serials}.',
   doesSites: 'At {sites}.',
   anySite: 'every site',

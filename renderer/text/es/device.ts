@@ -29,7 +29,7 @@ export const device: Catalogue['device'] = {
 
   wantedTitle: 'Versión',
   wantedRight: 'Ejecuta lo que debe.',
-  wantedNot: 'Se quiere {to}; ejecuta {from}.',
+  wantedNot: 'Se quiere {to}[; ejecuta {from}].',
   wantedNone: 'La lista del lugar no nombra ninguna versión para este equipo.',
   wantedPlan: 'El plan «{plan}» lleva hasta ahí.',
   wantedNoPlan: 'Ningún plan a bordo lleva hasta ahí.',

@@ -25,6 +25,8 @@ export const plans: Catalogue['plans'] = {
   doesOn: 'En equipos de tipo {types}[ que ejecutan {from}].',
   fromOne: '{component} {range}',
   doesRecovery: 'También en un equipo por el que solo responde su cargador de arranque, ejecutara lo que ejecutara.',
+  doesOnlyRecovery: 'Solo en un equipo del que no queda más que el cargador de arranque.',
+  doesPlate: 'A qué equipo pertenece un cargador de arranque pueden decirlo, por su placa: {roles}[, {two}].',
   doesSerials: 'Solo en los números de serie {serials}.',
   doesSites: 'En: {sites}.',
   anySite: 'todos los lugares',

@@ -29,7 +29,7 @@ export const device: Catalogue['device'] = {
 
   wantedTitle: 'Versjon',
   wantedRight: 'Den kjører det den skal.',
-  wantedNot: '{to} er ønsket; den kjører {from}.',
+  wantedNot: '{to} er ønsket[; den kjører {from}].',
   wantedNone: 'Listen for stedet nevner ingen versjon for denne enheten.',
   wantedPlan: 'Planen «{plan}» fører dit.',
   wantedNoPlan: 'Ingen plan om bord fører dit.',

@@ -25,6 +25,8 @@ export const plans: Catalogue['plans'] = {
   doesOn: 'På enheter av typen {types}[ som kjører {from}].',
   fromOne: '{component} {range}',
   doesRecovery: 'Også på en enhet som bare oppstartslasteren svarer for, uansett hva den kjørte før.',
+  doesOnlyRecovery: 'Bare på en enhet det ikke er annet enn oppstartslasteren igjen av.',
+  doesPlate: 'Hvilken enhet en oppstartslaster hører til, kan etter merkeskiltet sies av: {roles}[, {two}].',
   doesSerials: 'Bare på serienumrene {serials}.',
   doesSites: 'På: {sites}.',
   anySite: 'alle steder',

@@ -9,6 +9,7 @@ import { find } from './find.ts'
 import { frame } from './frame.ts'
 import { packs } from './packs.ts'
 import { plans } from './plans.ts'
+import { recovery } from './recovery.ts'
 import { run } from './run.ts'
 import { settings } from './settings.ts'
 import { site } from './site.ts'
@@ -27,6 +28,7 @@ export const words: Catalogue = {
   frame,
   packs,
   plans,
+  recovery,
   run,
   settings,
   site,

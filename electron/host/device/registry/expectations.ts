@@ -46,12 +46,19 @@ export class Expectations {
   settle(address: string, key: DeviceKey): Expected | null {
     const expected = this.#alive(address)
     if (expected?.open && expected.key === key) {
-      const until = Math.min(expected.until, this.#clock.monotonic() + LAST_WORDS_MS)
-      this.#at.set(address, { ...expected, until })
+      this.linger(address)
       return null
     }
     this.#at.delete(address)
     return expected && expected.key !== key ? expected : null
+  }
+
+  /** Whoever was told to go answers still: from now on it has little time to go. */
+  linger(address: string): void {
+    const expected = this.#alive(address)
+    if (!expected) return
+    const until = Math.min(expected.until, this.#clock.monotonic() + LAST_WORDS_MS)
+    this.#at.set(address, { ...expected, until })
   }
 
   #alive(address: string) {

@@ -99,7 +99,7 @@ export class Place {
     try {
       const expected = this.occupant && this.#current(this.occupant)
       await within(this.#timing.probe, 'device.no-answer', signal, async (wait) => {
-        if (!expected || !(await this.#identify(expected, wait))) this.leave('trying', null)
+        if (!expected || !(await this.#identify(expected, wait).catch(ifNameless))) this.leave('trying', null)
       })
       if (!this.occupant) await within(this.#timing.probe, 'device.no-answer', signal, (wait) => this.#discover(wait))
     } catch (error) {
@@ -187,6 +187,7 @@ export class Place {
     if (!identity) {
       const facts = await candidate.driver.loader?.(device, signal)
       if (!facts || !sameLoader(facts, vouched.facts)) return null
+      this.#expectations?.linger(this.address)
     }
     this.#found(identity ? { ...expected, identity, vouched: null } : expected)
     return device
@@ -290,6 +291,12 @@ async function whoSays({ driver }: Candidate, device: Device, signal: AbortSigna
     if (signal.aborted || !isAppError(error) || !isNameless(error)) throw error
     return { identity: null, trouble: error }
   }
+}
+
+/** Where somebody answers who cannot say who it is, the place is looked at anew. */
+function ifNameless(error: unknown): null {
+  if (isNameless(error)) return null
+  throw error
 }
 
 function inLoader({ holds }: LoaderFacts): AppError {

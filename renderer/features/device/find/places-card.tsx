@@ -49,7 +49,8 @@ function Place(props: { readonly seen: SeenAddress }) {
             </>
           )}
         </p>
-        {device === null && <a href={paths.doctor(address)}>{say('doctor.examine')}</a>}
+        {state === 'boot-loader' && <a href={paths.recovery(address)}>{say('recovery.open')}</a>}
+        {device === null && state !== 'boot-loader' && <a href={paths.doctor(address)}>{say('doctor.examine')}</a>}
       </div>
     </li>
   )

@@ -1,0 +1,55 @@
+import type { Catalogue } from '../words-of.ts'
+
+export const recovery: Catalogue['recovery'] = {
+  title: 'Este equipo espera en su cargador de arranque',
+  lead: 'Su aplicación no arranca y su cargador de arranque no puede decir qué equipo es. No se escribe nada en él antes de que alguien lo haya dicho, según un plan firmado que lo permita.',
+  cardTitle: '{type} espera en su cargador de arranque',
+  cardWhy: 'No ejecuta nada y no puede decir qué equipo es.',
+  cardLeft: 'Puede ser {name}: una ejecución se interrumpió aquí hace {age:duration}.',
+  open: 'Ver qué se puede hacer',
+  several: 'Un equipo',
+
+  seenTitle: 'Lo que se ve',
+  port: 'Puerto',
+  mayBe: 'Puede ser',
+  hardware: 'Hardware, según él',
+  holds: 'Contiene',
+  holdsNothing: 'nada que arranque',
+  holdsUnknown: 'no lo dice',
+  'says-loader': 'Cargador de arranque',
+  'says-product': 'Producto',
+  'says-number': 'Número propio',
+  'says-usb': 'USB',
+  'says-prompt': 'Indicador',
+  leftRun: 'Dejado aquí por',
+  leftBy: 'una ejecución en {name}, hace {age:duration}',
+
+  doTitle: 'Decir qué equipo es',
+  stepPower: 'Apáguelo, espere diez segundos y enciéndalo. Si su aplicación arranca, se encuentra por sí solo.',
+  stepAlone:
+    'Desenchufe lo que no se distingue de él: {addresses}. Entre dos iguales nadie sabe de cuál es la placa leída.',
+  stepPlate: 'Vaya al equipo y lea el número de serie de su placa. Una lista o una nota no cuentan.',
+  stepThen: 'Después inicie el plan. Pide el estado seguro como siempre y lee luego qué equipo ha vuelto.',
+  plan: 'Según qué plan',
+  byRoles: 'Pueden decirlo: {roles}[, {two}].',
+  two: 'dos de ellos',
+  serial: 'Número de serie en la placa',
+  serialHelp: 'Tal como está allí, signo por signo.',
+  secondTitle: 'La segunda persona también lee la placa',
+  secondSerial: 'Número de serie, leído por la segunda persona',
+  take: 'Este es {serial}',
+  takeHint: 'Deslice hacia la derecha o mantenga pulsada la flecha derecha.',
+  noPlanTitle: 'Ningún plan a bordo permite decir qué equipo es',
+  noPlanWhy:
+    'No se escribe nada en él. Pida al editor un plan que recupere equipos de este tipo y sincronice. Basta una memoria con un paquete.',
+  plans: 'Planes a bordo',
+  goneTitle: 'Aquí ya no espera ningún cargador de arranque',
+  goneWhy: 'Se ha desenchufado, o su aplicación funciona de nuevo y está en la lista del lugar.',
+
+  claimTitle: 'Por su placa es este equipo',
+  claimWhy:
+    'Su cargador de arranque no puede decirlo. {by} leyó la placa[, y también {second}], hace {age:duration}. Vale hasta que se corte la conexión.',
+  carriedTitle: 'Su cargador de arranque responde donde la consola lo envió',
+  carriedWhy: 'No puede decir por sí mismo qué equipo es. Vale hasta que se corte la conexión.',
+  disclaim: 'Es otro equipo',
+}
