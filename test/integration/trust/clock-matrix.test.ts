@@ -3,14 +3,15 @@ import { sha256Hex } from '../../../electron/host/crypto/hash.ts'
 import { RunService } from '../../../electron/host/run/service.ts'
 import { trustTrouble } from '../../../electron/host/run/trust.ts'
 import { factQueries } from '../../../electron/host/store/facts.ts'
-import { trustView } from '../../../electron/host/sync/trust-view.ts'
+import { trustLasts, trustView } from '../../../electron/host/sync/trust-view.ts'
 import { TrustedTime } from '../../../electron/host/sync/trusted-time.ts'
 import { toInstant } from '../../../shared/model/text.ts'
-import { issue, NOW } from '../../fixtures/packs.ts'
+import { issue, NOW, packed, ship } from '../../fixtures/packs.ts'
 import { RunWorld } from '../../fixtures/run-world.ts'
 import { syncBench } from '../../fixtures/sync-bench.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 import { TestClock } from '../../fixtures/test-clock.ts'
+import { requireWords } from '../../fixtures/trust/require-words.ts'
 import { serveSimulator } from '../../fixtures/tuf/simulator-server.ts'
 import { SlipwayRepository } from '../../fixtures/tuf/slipway-repository.ts'
 
@@ -57,18 +58,20 @@ class Laptop {
     this.bench.time.observe()
   }
 
-  /** Why the plan may not be run now; null when it may. */
+  /** Why the plan may not be run now; null when it may. Whatever it is, it is said in words. */
   get trouble(): string | null {
     const { library, time } = this.bench
-    const plan = library.current()!.plans.get('crane-2.5.0')!
-    return (
-      trustTrouble(library, { plan: plan.document, target: plan.target }, null, time.now().now, false)?.code ?? null
-    )
+    const { document: plan, target } = library.current()!.plans.get('crane-2.5.0')!
+    const trouble = trustTrouble(library, { plan, target }, null, time.now().now, false)
+    if (trouble) requireWords(trouble, trouble.code)
+    return trouble?.code ?? null
   }
 
   get view() {
     const { library, trust, time } = this.bench
-    return trustView(library, trust.pin(), time.now())
+    const view = trustView(library, trust.pin(), time.now())
+    for (const reason of [view.lasts.reason, view.time.trouble]) if (reason) requireWords(reason, reason.code)
+    return view
   }
 }
 
@@ -114,15 +117,32 @@ describe('clock matrix', () => {
     })
   })
 
-  it('a day back: nothing lasts a minute longer, and work goes on', async () => {
+  it.each(['while it is on', 'over a restart'])(
+    'a day back %s: nothing lasts longer, and work goes on',
+    async (when) => {
+      const laptop = await Laptop.synced()
+      laptop.pass(5 * DAY)
+      if (when === 'over a restart') laptop.start(NOW + 4 * DAY)
+      else laptop.wall = NOW + 4 * DAY
+      expect(laptop.trouble).toBeNull()
+      expect(laptop.view.time).toMatchObject({ now: NOW + 5 * DAY + 1000, trouble: { code: 'trust.clock-set-back' } })
+      // What nobody could know is the time that it was off, here none; from then on its own uptime counts.
+      laptop.pass(16 * DAY)
+      expect(laptop.bench.clock.wall).toBeLessThan(END)
+      expect(laptop.trouble).toBe('trust.offline-too-long')
+    },
+  )
+
+  it('ten years back while it is on: two notes a moment apart are not ten years', async () => {
     const laptop = await Laptop.synced()
-    laptop.pass(5 * DAY)
-    laptop.wall = NOW + 4 * DAY
+    laptop.pass(DAY)
+    laptop.wall = NOW - 10 * YEAR
+    expect(laptop.view.time).toMatchObject({ now: NOW + DAY + 1000, trouble: { code: 'trust.clock-set-back' } })
     expect(laptop.trouble).toBeNull()
-    expect(laptop.view.time).toMatchObject({ now: NOW + 5 * DAY + 1000, trouble: { code: 'trust.clock-set-back' } })
-    laptop.pass(16 * DAY)
-    expect(laptop.bench.clock.wall).toBeLessThan(END)
-    expect(laptop.trouble).toBe('trust.offline-too-long')
+    laptop.wall = NOW + DAY
+    expect(laptop.view.time.now).toBe(NOW + DAY + 1000)
+    laptop.pass(HOUR)
+    expect(laptop.view.time.trouble).toBeNull()
   })
 
   it.each([
@@ -166,6 +186,21 @@ describe('clock matrix', () => {
   })
 })
 
+it('clock matrix: 1970, and nothing but a stick: trust begins when it was signed, and every hour from there on counts', async () => {
+  const { stick, fingerprint } = await packed()
+  const clock = new TestClock(0)
+  const { packs, library, time } = await ship(clock)
+  await packs.adopt(stick, fingerprint, 'anna')
+  expect(await packs.take(stick, 'anna')).toMatchObject({ issuedAt: NOW, until: END })
+  expect(time.now()).toMatchObject({ now: NOW, source: 'floor', clockBehind: true })
+  clock.advance(21 * DAY - 1)
+  expect(trustLasts(library, time.now().now)).toMatchObject({ state: 'renew-soon', until: END })
+  clock.advance(1)
+  expect(trustLasts(library, time.now().now)).toMatchObject({ state: 'ended', until: END })
+  // The same stick once more makes nothing younger.
+  await expect(packs.take(stick, 'anna')).rejects.toMatchObject({ code: 'trust.offline-too-long' })
+})
+
 it('clock matrix: what was over for a moment stays over, even when nobody noted it down', async () => {
   const laptop = await Laptop.synced()
   const { clock } = laptop.bench
@@ -199,6 +234,17 @@ describe('clock matrix: in the middle of a run', () => {
     const view = await world.untilOver(service, run)
     expect(view.result).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })
     expect(trusted.now()).toMatchObject({ source: 'wall', clockBehind: false })
+  })
+
+  it('the time server arrives and sets back a clock that ran ahead: the run goes on, and no time is given back', async () => {
+    const { world, truth, trusted, service, run } = await runOn(around(TRUTH))
+    world.time.setWall(truth + 5 * DAY)
+    await world.untilPhase(service, run, 'writing')
+    expect(trusted.now().source).toBe('wall')
+    world.time.setWall(truth + HOUR)
+    expect((await world.untilOver(service, run)).result).toMatchObject({ outcome: 'succeeded', device: 'runs-new' })
+    expect(trusted.now()).toMatchObject({ source: 'high-water', clockBehind: true })
+    expect(trusted.now().now).toBeGreaterThanOrEqual(truth + 5 * DAY)
   })
 
   it('the clock dies: the run goes on to its end', async () => {

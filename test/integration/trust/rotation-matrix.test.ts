@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { DepotRole } from '../../../electron/depot/config.ts'
 import { trustLasts } from '../../../electron/host/sync/trust-view.ts'
 import { planDeadline } from '../../../electron/host/trust/validity.ts'
+import { type ErrorData, toErrorData } from '../../../shared/errors.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
+import { requireWords } from '../../fixtures/trust/require-words.ts'
 import {
   type Act,
   type Console,
@@ -36,21 +38,28 @@ const LIVES: readonly Life[] = [
 ]
 
 interface Cell {
-  /** `taken`, or the code of the refusal. */
-  readonly verdict: string
+  /** Why it is refused, with the facts of which a person is told; null: it is taken. */
+  readonly refusal: Pick<ErrorData, 'code' | 'detail'> | null
   /** What is in force afterwards. */
   readonly holds: State
 }
 
 /** What each stick should come to, whatever key it was. */
-function expected(life: Life, stick: 'older' | 'same' | 'newer', role: DepotRole, act: Act): Cell {
-  if (stick === 'newer') return { verdict: 'taken', holds: life.sticks.newer }
+function expected(world: RotationWorld, life: Life, stick: 'older' | 'same' | 'newer', act: Act): Cell {
+  const { holds, sticks } = life
+  if (stick === 'newer') return { refusal: null, holds: sticks.newer }
   // With the one key of the timestamp exchanged, an old timestamp is not even signed any more.
-  const unsigned = life.name === 'online' && role === 'timestamp' && act === 'rotated'
-  if (stick === 'older') return { verdict: unsigned ? 'trust.threshold' : 'pack.older', holds: life.holds }
+  if (stick === 'older' && life.name === 'online' && world.role === 'timestamp' && act === 'rotated') {
+    return { refusal: { code: 'trust.threshold', detail: { role: 'timestamp', found: 0, needed: 1 } }, holds }
+  }
+  const issued = { found: world.day(ISSUED[sticks.older]), held: world.day(ISSUED[holds]) }
+  if (stick === 'older') return { refusal: { code: 'pack.older', detail: issued }, holds }
+  const end = ISSUED[holds] + OFFLINE_DAYS
+  if (life.day <= end) return { refusal: null, holds }
+  const days = OFFLINE_DAYS + life.day - end
   return {
-    verdict: life.day > ISSUED[life.holds] + OFFLINE_DAYS ? 'trust.offline-too-long' : 'taken',
-    holds: life.holds,
+    refusal: { code: 'trust.offline-too-long', detail: { days, limit: OFFLINE_DAYS, until: world.day(end) } },
+    holds,
   }
 }
 
@@ -83,11 +92,8 @@ async function live(world: RotationWorld, life: Life, first: string): Promise<Co
   return bench
 }
 
-const verdict = (work: Promise<unknown>) =>
-  work.then(
-    () => 'taken',
-    (error: { code: string }) => error.code,
-  )
+/** Null: it was taken. */
+const refusalOf = (work: Promise<unknown>): Promise<ErrorData | null> => work.then(() => null, toErrorData)
 
 /** Everything on screen says the same: until when, what ends it, and why when it is over. */
 function requireExplained(world: RotationWorld, { library, time }: Console, holds: State, label: string): void {
@@ -104,6 +110,7 @@ function requireExplained(world: RotationWorld, { library, time }: Console, hold
   expect(lasts.reason?.code ?? null, label).toBe(
     over ? 'trust.offline-too-long' : lasts.state === 'good' ? null : 'trust.renew-soon',
   )
+  if (lasts.reason) requireWords(lasts.reason, label)
   const current = library.current()!
   const plan = current.plans.get('first')!
   expect(planDeadline(current, plan), label).toMatchObject({ until, limit: 'offline-limit' })
@@ -122,11 +129,13 @@ describe.each(ROLES)('rotation matrix: the key of %s', (role) => {
         const bench = await live(world, life, sticks.P1)
         requireExplained(world, bench, life.holds, `${label}, before`)
 
-        const cell = expected(life, stick, role, act)
-        expect(await verdict(bench.packs.take(sticks[life.sticks[stick]], 'kari')), label).toBe(cell.verdict)
+        const cell = expected(world, life, stick, act)
+        const refusal = await refusalOf(bench.packs.take(sticks[life.sticks[stick]], 'kari'))
+        expect(refusal && { code: refusal.code, detail: refusal.detail }, label).toEqual(cell.refusal)
+        if (refusal) requireWords(refusal, label)
         requireExplained(world, bench, cell.holds, label)
         expect(bench.library.current()?.plans.size, label).toBe(PLANS[cell.holds])
-        const recorded = cell.verdict === 'taken' ? 'trust.refreshed' : 'trust.refused'
+        const recorded = refusal ? 'trust.refused' : 'trust.refreshed'
         expect(bench.recorder.actions().slice(-2), label).toContain(recorded)
         if (cell.holds !== 'P1') await requireThiefRefused(world, bench, cell.holds, label)
         bench.close()
@@ -140,7 +149,10 @@ async function requireThiefRefused(world: RotationWorld, bench: Console, holds: 
   await world.steal(holds)
   world.show('thief')
   await bench.sync.setOffline(false, 'kari')
-  expect(await verdict(bench.sync.check('kari')), label).toBe('trust.threshold')
+  const refusal = await refusalOf(bench.sync.check('kari'))
+  const needed = world.role === 'root' || world.role === 'policy' ? 2 : 1
+  expect(refusal, label).toMatchObject({ code: 'trust.threshold', detail: { role: world.role, found: 0, needed } })
+  if (refusal) requireWords(refusal, label)
   const detail = { code: 'trust.threshold', detail: { role: world.role } }
   expect(bench.recorder.entries.at(-1), label).toMatchObject({ action: 'trust.refused', detail })
   requireExplained(world, bench, holds, `${label}, after the thief`)
@@ -152,7 +164,7 @@ it('rotation matrix: a console that has not heard believes the old key, and no l
   const far = await live(world, LIVES[1]!, '')
   world.show('thief')
   await far.sync.setOffline(false, 'kari')
-  expect(await verdict(far.sync.check('kari'))).toBe('taken')
+  expect(await refusalOf(far.sync.check('kari'))).toBeNull()
   // What he has signed counts from the signed time of issue like everything else.
   const { until } = trustLasts(far.library, far.time.now().now)
   expect(until).toBe(world.day(ISSUED.P1 + OFFLINE_DAYS))

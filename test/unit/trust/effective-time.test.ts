@@ -49,6 +49,12 @@ describe('effective time', () => {
     expect(effectiveTime(state, at(0, 1500, 'c')).now).toBe(T + 10_500)
   })
 
+  it('loses nothing to samples that come in the wrong order', () => {
+    const seen = observeTime(observeTime(synced, at(0, 5000)), at(0, 3000))
+    expect(effectiveTime(seen, at(0, 3000)).now).toBe(T + 5000)
+    expect(effectiveTime(seen, at(0, 6000)).now).toBe(T + 6000)
+  })
+
   it('forgives a clock that ran ahead once the server has been heard, and not before', () => {
     const ahead = observeTime(synced, at(T + 3650 * DAY, 1000))
     expect(effectiveTime(ahead, at(T + 2000, 2000))).toMatchObject({ source: 'high-water', clockBehind: true })
