@@ -33,7 +33,7 @@ const CarriedLog = z.object({
 /** What travels by stick. */
 export const CarriedState = z.object({
   /** Entries of this console that are on a stick and that no receipt covers yet, since the first was. */
-  own: z.object({ entries: z.int(), since: z.number() }).nullable(),
+  own: z.object({ entries: z.int(), first: z.int(), last: z.int(), since: z.number() }).nullable(),
   others: z.array(CarriedLog),
   bytes: z.number(),
   /** Bytes that others' logs may take here. */

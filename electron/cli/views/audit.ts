@@ -1,8 +1,7 @@
-import type { AuditRow, AuditState, ChainReport } from '../../../shared/contract/audit.ts'
-import type { Receipt } from '../../../shared/model/audit.ts'
+import type { AuditRow, AuditState, CarriedState, ChainReport, HeldReceipt } from '../../../shared/contract/audit.ts'
 import { list, table } from '../table.ts'
 import type { ViewOptions, Views } from './types.ts'
-import { reason, when, yesNo } from './words.ts'
+import { blocks, reason, when, yesNo } from './words.ts'
 
 function chain(report: ChainReport | null, options: ViewOptions): string {
   if (!report) return 'not checked since the start'
@@ -11,14 +10,38 @@ function chain(report: ChainReport | null, options: ViewOptions): string {
 }
 
 function auditState(state: AuditState, options: ViewOptions): string {
-  return list([
+  const { own } = state.carried
+  const facts = list([
     ['Chain', chain(state.chain, options)],
     ['Entries', `${state.entries}, last number ${state.lastSeq}, epoch ${state.epoch}`],
     ['To upload', state.toUpload],
     ['Last receipt', state.lastReceipt ? when(state.lastReceipt.time, options) : 'none yet'],
     ['Detail sealed', yesNo(state.sealing)],
+    ...(own
+      ? [
+          [
+            'On a stick',
+            `${own.entries} entries (${own.first} to ${own.last}), since ${when(own.since, options)}`,
+          ] as const,
+        ]
+      : []),
     ...(state.lastError ? [['Last error', reason(state.lastError, options)] as const] : []),
   ])
+  return blocks(facts, carriedLogs(state.carried, options))
+}
+
+/** Logs of other consoles that wait here for the server. */
+function carriedLogs({ others }: CarriedState, options: ViewOptions): string {
+  return table(
+    ['carried for', 'entries', 'size', 'since', 'not sent because'],
+    others.map(({ console, entries, bytes, since, reason: why }) => [
+      console,
+      entries,
+      options.formats.bytes(bytes),
+      when(since, options),
+      reason(why, options),
+    ]),
+  )
 }
 
 export const auditViews: Views = {
@@ -38,14 +61,15 @@ export const auditViews: Views = {
       ]),
     ) || 'No entries yet.',
   'audit.verify': (report: ChainReport, options: ViewOptions) => `Audit chain: ${chain(report, options)}`,
-  'audit.receipts': (receipts: readonly Receipt[], options: ViewOptions) =>
+  'audit.receipts': (receipts: readonly HeldReceipt[], options: ViewOptions) =>
     table(
-      ['when', 'entries', 'segment', 'key'],
+      ['when', 'entries', 'segment', 'key', 'carried by'],
       receipts.map((receipt) => [
         when(receipt.time, options),
         `${receipt.first} to ${receipt.last}`,
         receipt.segment,
         receipt.keyid,
+        receipt.carrier,
       ]),
     ) || 'No receipts yet.',
 }

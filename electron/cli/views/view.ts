@@ -4,6 +4,7 @@ import { auditViews } from './audit.ts'
 import { demoViews } from './demo.ts'
 import { deviceViews } from './devices.ts'
 import { doctorViews } from './doctor.ts'
+import { packViews } from './packs.ts'
 import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
 import { runViews } from './runs.ts'
@@ -13,6 +14,7 @@ import type { MethodName, ViewOptions, Views } from './types.ts'
 
 const VIEWS: Views = {
   ...stateViews,
+  ...packViews,
   ...peopleViews,
   ...deviceViews,
   ...doctorViews,

@@ -126,7 +126,17 @@ export class AuditService {
     const parts = this.#parts
     const rows = carriedQueries(db)
     const dir = join(dataDir, 'carried')
-    this.carried = new CarriedLogs({ parts, rows, dir, policy, sign, prepareAll, onChange, ...options.carriedRoom })
+    this.carried = new CarriedLogs({
+      parts,
+      rows,
+      dir,
+      policy,
+      offline,
+      sign,
+      prepareAll,
+      onChange,
+      ...options.carriedRoom,
+    })
     this.#uploads = new AuditUploads({ parts, policy, offline, sign, carried: this.carried, onChange })
     this.#unwatch = policy.onChange(() => {
       this.#sealing.refresh()

@@ -46,6 +46,9 @@ export function outboxQueries(db: Db) {
     'SELECT json, received_at AS receivedAt, carrier FROM audit_receipt ORDER BY epoch, first',
   )
   const given = db.prepare<[string], { found: number }>('SELECT 1 AS found FROM audit_receipt WHERE segment = ?')
+  const fetched = db.prepare<[], { found: number }>(
+    'SELECT 1 AS found FROM audit_receipt WHERE carrier IS NULL LIMIT 1',
+  )
   const newest = db.prepare<[], ReceiptColumns>(
     'SELECT json, received_at AS receivedAt, carrier FROM audit_receipt ORDER BY epoch DESC, last DESC LIMIT 1',
   )
@@ -91,6 +94,8 @@ export function outboxQueries(db: Db) {
       addReceipt.run(segment, epoch, first, last, JSON.stringify(receipt), receivedAt, carrier)
     },
     hasReceipt: (segment: string): boolean => given.get(segment) !== undefined,
+    /** Whether a receipt ever came from the server itself. */
+    hasFetched: (): boolean => fetched.get() !== undefined,
     /** Oldest first. */
     receipts: (): ReceiptRow[] => receipts.all().map(readReceipt),
     newestReceipt(): ReceiptRow | null {

@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords, type Words } from '../../words.tsx'
+import { ByStick } from './by-stick.tsx'
 import { Entries } from './entries.tsx'
 import { Receipts } from './receipts.tsx'
 import './audit.css'
@@ -46,7 +47,7 @@ function Audit(props: { readonly state: AuditState }) {
             kind="primary"
             icon="upload"
             busy={upload.busy || uploading !== null}
-            disabled={state.toUpload === 0}
+            disabled={state.toUpload === 0 && state.carried.others.length === 0}
             onPress={() => void upload.call(null)}
           >
             {say('audit.upload')}
@@ -77,7 +78,10 @@ function Audit(props: { readonly state: AuditState }) {
       )}
       <div className="page-columns">
         <Entries newest={state.lastSeq} epoch={state.epoch} uploaded={state.lastReceipt?.last ?? 0} />
-        <Receipts last={state.lastReceipt?.time ?? 0} />
+        <div className="stack">
+          <ByStick carried={state.carried} />
+          <Receipts last={state.lastReceipt?.time ?? 0} />
+        </div>
       </div>
       {exporting && <ExportDialog onClose={() => setExporting(false)} />}
     </Page>

@@ -25,6 +25,11 @@ export function Receipts(props: { readonly last: number }) {
                   {say('audit.receiptKey', { key: receipt.keyid })}{' '}
                   <span className="mono">{receipt.segment.slice(0, 16)}</span>
                 </p>
+                {receipt.carrier !== null && (
+                  <p className="quiet small">
+                    {say('audit.receiptCarried', { at: receipt.receivedAt, carrier: receipt.carrier })}
+                  </p>
+                )}
               </div>
             </li>
           ))}

@@ -1,15 +1,13 @@
 import { useState } from 'react'
-import type { PackMade, PackState, PackTaken } from '../../../shared/contract/packs.ts'
+import type { PackState } from '../../../shared/contract/packs.ts'
 import { useCall, useWatch } from '../../api/host.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords } from '../../words.tsx'
-
-type Outcome = { readonly made: PackMade } | { readonly taken: PackTaken }
+import { type PackOutcome, PackResult } from './pack-result.tsx'
 
 /** What travels by stick: made where there is a link, taken in where there is none. */
 export function Packs(props: { readonly trusted: boolean }) {
@@ -17,15 +15,18 @@ export function Packs(props: { readonly trusted: boolean }) {
   const state = useWatch('packs.state', null).value
   const make = useCall('packs.make')
   const take = useCall('packs.take')
+  const hand = useCall('packs.handOver')
   const stop = useCall('packs.stop')
+  const waiting = useWatch('audit.state', null).value?.toUpload ?? 0
   const [folder, setFolder] = useState('')
-  const [outcome, setOutcome] = useState<Outcome>()
-  const error = make.error ?? take.error ?? stop.error
+  const [outcome, setOutcome] = useState<PackOutcome>()
+  const error = make.error ?? take.error ?? hand.error ?? stop.error
   const place = folder.trim()
-  const begin = async (act: () => Promise<Outcome | undefined>) => {
+  const begin = async (act: () => Promise<PackOutcome | undefined>) => {
     setOutcome(undefined)
     make.forget()
     take.forget()
+    hand.forget()
     setOutcome(await act())
   }
   const making = () =>
@@ -37,6 +38,11 @@ export function Packs(props: { readonly trusted: boolean }) {
     begin(async () => {
       const taken = await take.call({ folder: place })
       return taken && { taken }
+    })
+  const handing = () =>
+    begin(async () => {
+      const handed = await hand.call({ folder: place })
+      return handed && { handed }
     })
   const busy = state !== undefined && state.phase !== 'idle'
   return (
@@ -61,9 +67,13 @@ export function Packs(props: { readonly trusted: boolean }) {
             <Button busy={make.busy} disabled={place === '' || !props.trusted} onPress={() => void making()}>
               {say('packs.make')}
             </Button>
+            <Button busy={hand.busy} disabled={place === '' || !props.trusted} onPress={() => void handing()}>
+              {say('packs.handOver')}
+            </Button>
           </div>
         )}
-        {outcome && <Result of={outcome} />}
+        {waiting > 0 && !busy && !outcome && <p className="quiet small">{say('packs.waits', { n: waiting })}</p>}
+        {outcome && <PackResult of={outcome} />}
       </div>
     </Card>
   )
@@ -86,37 +96,5 @@ function Going(props: { readonly state: PackState; readonly onStop: () => void }
         </Button>
       </div>
     </div>
-  )
-}
-
-function Result(props: { readonly of: Outcome }) {
-  const { say, explain } = useWords()
-  const { of } = props
-  const left = 'made' in of ? of.made.leftOut : of.taken.refused
-  return (
-    <Notice
-      tone={left.length > 0 ? 'caution' : 'good'}
-      announce
-      title={
-        'made' in of
-          ? say('packs.made', { n: of.made.artifacts, bytes: of.made.bytes, until: of.made.until })
-          : say('packs.taken', { issued: of.taken.issuedAt, plans: of.taken.plans, n: of.taken.artifacts })
-      }
-    >
-      {'made' in of ? (
-        <p className="pack-place">{of.made.folder}</p>
-      ) : (
-        <p>{of.taken.toFetch > 0 ? say('packs.stillMissing', { bytes: of.taken.toFetch }) : say('sync.nothing')}</p>
-      )}
-      {left.length > 0 && (
-        <ul>
-          {left.map(({ target, reason }) => (
-            <li key={target}>
-              <span className="pack-place">{target.replace(/^artifacts\//, '')}</span>: {explain(reason).what}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Notice>
   )
 }

@@ -40,11 +40,10 @@ export const audit: Catalogue['audit'] = {
   receiptKey: 'signiert mit {key}',
   byStick: 'Auf einem Stick',
   ownByStick:
-    '{n|# Eintrag dieses Laptops ist|# Einträge dieses Laptops sind} seit {since:datetime} auf einem Stick. Sie bleiben hier, bis die Quittung zurück ist.',
+    '{n|# Eintrag|# Einträge} dieses Laptops (Nr. {first} bis {last}): seit {since:datetime} auf einem Stick. Sie bleiben hier, bis die Quittung zurück ist.',
   carriedLog: '{console}: {n|# Eintrag|# Einträge}, {bytes:bytes}',
   carriedSince: 'Mitgenommen {since:datetime}. Wird beim nächsten Abgleich gesendet.',
   carriedWhy: 'Mitgenommen {since:datetime}. {why}',
-  carriedNone: 'Kein Protokoll reist auf einem Stick.',
   carriedRoom:
     'Protokolle anderer Konsolen belegen hier {bytes:bytes} von {limit:bytes}. Nur der Herausgeber kann sie öffnen.',
   receiptCarried: 'Gekommen {at:datetime}, gebracht von {carrier}.',

@@ -36,11 +36,10 @@ export const audit = {
   receiptKey: 'signed with {key}',
   byStick: 'By stick',
   ownByStick:
-    '{n|# entry of this laptop is|# entries of this laptop are} on a stick since {since:datetime}. They stay here until the receipt is back.',
+    '{n|# entry|# entries} of this laptop (no. {first} to {last}): on a stick since {since:datetime}. They stay here until the receipt is back.',
   carriedLog: '{console}: {n|# entry|# entries}, {bytes:bytes}',
   carriedSince: 'Taken along {since:datetime}. Sent at the next sync.',
   carriedWhy: 'Taken along {since:datetime}. {why}',
-  carriedNone: 'No log travels by stick.',
   carriedRoom: 'Logs of other consoles take {bytes:bytes} of {limit:bytes} here. Only the publisher can open them.',
   receiptCarried: 'Came {at:datetime}, carried by {carrier}.',
 

@@ -39,11 +39,10 @@ export const audit: Catalogue['audit'] = {
   receiptKey: 'firmado con {key}',
   byStick: 'En memoria',
   ownByStick:
-    '{n|# entrada de este portátil está|# entradas de este portátil están} en una memoria desde {since:datetime}. Se quedan aquí hasta que vuelva el recibo.',
+    '{n|# entrada|# entradas} de este portátil (n.º {first} a {last}): en una memoria desde {since:datetime}. Se quedan aquí hasta que vuelva el recibo.',
   carriedLog: '{console}: {n|# entrada|# entradas}, {bytes:bytes}',
   carriedSince: 'Tomado {since:datetime}. Se envía en la próxima sincronización.',
   carriedWhy: 'Tomado {since:datetime}. {why}',
-  carriedNone: 'Ningún registro viaja en memoria.',
   carriedRoom:
     'Los registros de otras consolas ocupan aquí {bytes:bytes} de {limit:bytes}. Solo el editor puede abrirlos.',
   receiptCarried: 'Llegó {at:datetime}, traído por {carrier}.',

@@ -38,11 +38,10 @@ export const audit: Catalogue['audit'] = {
   receiptKey: 'signert med {key}',
   byStick: 'På minnepinne',
   ownByStick:
-    '{n|# post fra denne laptopen er|# poster fra denne laptopen er} på en minnepinne siden {since:datetime}. De blir her til kvitteringen er tilbake.',
+    '{n|# post|# poster} fra denne laptopen (nr. {first} til {last}): på en minnepinne siden {since:datetime}. De blir her til kvitteringen er tilbake.',
   carriedLog: '{console}: {n|# post|# poster}, {bytes:bytes}',
   carriedSince: 'Tatt med {since:datetime}. Sendes ved neste synkronisering.',
   carriedWhy: 'Tatt med {since:datetime}. {why}',
-  carriedNone: 'Ingen logg reiser på minnepinne.',
   carriedRoom: 'Logger fra andre konsoller tar {bytes:bytes} av {limit:bytes} her. Bare utgiveren kan åpne dem.',
   receiptCarried: 'Kom {at:datetime}, båret av {carrier}.',
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { verifyHeld } from '../../../electron/depot/intake/inspect.ts'
@@ -7,6 +7,7 @@ import type { TestIntake } from '../../fixtures/audit/intake-server.ts'
 import { type Laptop, logsOn, receiptsOn, sticks } from '../../fixtures/audit/sticks.ts'
 import { cuttingProxy } from '../../fixtures/cutting-proxy.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
+import { smallDisk } from '../../fixtures/tmpfs.ts'
 
 const now = () => new AbortController().signal
 const heldBy = ({ intake }: TestIntake, console: string) =>
@@ -192,4 +193,26 @@ test('a console that nobody knows yet is said so, and its log goes once it is le
   server.consoles.set('crew', crew.signer.publicKey)
   await office.audit.upload(now())
   expect(heldBy(server, 'crew')).toHaveLength(1)
+})
+
+test('a full disk takes nothing along and loses nothing: the log is on the stick until there is room', async (context) => {
+  const disk = smallDisk(context, 4096)
+  const { server, laptop } = await sticks()
+  const crew = await laptop('crew', { offline: () => true })
+  const stick = tempDir()
+  await crew.record(150, 3000)
+  await crew.handOver(stick)
+  // As if the disk had said that there is room: what it says a moment later is what counts.
+  const office = await laptop('office', { carriedRoom: { limit: 2 ** 30, reserveBytes: -(2 ** 30) } }, disk.dir)
+  await office.record(1)
+  const filler = join(disk.dir, 'filler')
+  const { bavail, bsize } = statfsSync(disk.dir)
+  writeFileSync(filler, Buffer.alloc(bavail * bsize - 200_000))
+  expect(await office.take(stick)).toMatchObject({ logs: [], refused: [{ reason: { code: 'disk.full' } }] })
+  expect(shelf(office)).toEqual([])
+  rmSync(filler)
+  expect(await office.take(stick)).toMatchObject({ logs: [{ console: 'crew', entries: 151 }], refused: [] })
+  await office.audit.upload(now())
+  expect(heldBy(server, 'crew')).toEqual([[1, 1, 151]])
+  expect(await office.audit.verify('ada')).toMatchObject({ ok: true })
 })

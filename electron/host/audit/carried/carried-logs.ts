@@ -21,6 +21,8 @@ export interface CarriedOptions {
   readonly rows: CarriedQueries
   readonly dir: string
   readonly policy: AuditPolicySource
+  /** True: not one network call. */
+  readonly offline: () => boolean
   /** Signs how far the log reaches now. */
   readonly sign: () => AuditHead
   /** Makes segments of everything that waits. */
@@ -56,12 +58,18 @@ export class CarriedLogs {
     return { own: this.#own(), ...this.#state }
   }
 
-  /** Makes what goes onto a stick. Throws `audit.no-recipients`, `disk.full`, `cancelled`. */
-  async outgoing(signal: AbortSignal): Promise<Outgoing> {
-    const { parts, prepareAll, rows, dir } = this.#options
-    await parts.log.settled()
-    await prepareAll(signal)
-    if (await this.#discardDamaged()) await prepareAll(signal)
+  /**
+   * Makes what goes onto a stick. Our own log only where it has no better way, unless a person `asked` for it. Throws
+   * `audit.no-recipients`, `disk.full`, `cancelled`.
+   */
+  async outgoing(signal: AbortSignal, asked: boolean): Promise<Outgoing> {
+    const { parts, prepareAll, offline, rows, dir } = this.#options
+    const withOwn = asked || offline() || !parts.outbox.hasFetched()
+    if (withOwn) {
+      await parts.log.settled()
+      await prepareAll(signal)
+      if (await this.#discardDamaged()) await prepareAll(signal)
+    }
     const others: Outgoing['segments'][number][] = []
     for (const { id, waybill } of rows.segments()) {
       const path = await intactFile(dir, { id, bytes: waybill.bytes }).catch((error: unknown) => {
@@ -73,7 +81,7 @@ export class CarriedLogs {
     const bags = Map.groupBy(rows.receipts(), ({ console }) => console)
     return {
       console: parts.console,
-      segments: [...this.#ownSegments(), ...others],
+      segments: [...(withOwn ? this.#ownSegments() : []), ...others],
       bags: [...bags].map(([console, receipts]) => this.#bag(console, receipts)),
     }
   }
@@ -209,8 +217,12 @@ export class CarriedLogs {
   #own(): CarriedState['own'] {
     const handed = this.#options.parts.outbox.segments().filter(({ handedAt }) => handedAt !== null)
     if (handed.length === 0) return null
-    const entries = handed.reduce((sum, { first, last }) => sum + last - first + 1, 0)
-    return { entries, since: Math.min(...handed.map(({ handedAt }) => handedAt ?? 0)) }
+    return {
+      entries: handed.reduce((sum, { first, last }) => sum + last - first + 1, 0),
+      first: Math.min(...handed.map(({ first }) => first)),
+      last: Math.max(...handed.map(({ last }) => last)),
+      since: Math.min(...handed.map(({ handedAt }) => handedAt ?? 0)),
+    }
   }
 
   #others(): Omit<CarriedState, 'own'> {

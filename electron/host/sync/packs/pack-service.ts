@@ -25,7 +25,8 @@ const IDLE: PackState = { phase: 'idle', folder: null, done: 0, total: 0 }
 
 /** What packs carry for the log, which alone judges and keeps it. */
 export interface LogsByStick {
-  outgoing(signal: AbortSignal): Promise<Outgoing>
+  /** The console's own log only where it has no better way, unless a person `asked` for it. */
+  outgoing(signal: AbortSignal, asked: boolean): Promise<Outgoing>
   handedOver(outgoing: Outgoing, actor: string, where: string): Promise<void>
   takeAlong(offered: Offered, actor: string, signal: AbortSignal): Promise<TakenAlong>
 }
@@ -135,7 +136,7 @@ export class PackService {
     return this.#options.gate.runLocal(async (signal) => {
       this.#say({ ...IDLE, phase: 'making', folder: into })
       try {
-        return await this.#putLogs(into, actor, signal)
+        return await this.#putLogs(into, actor, true, signal)
       } finally {
         this.#say(IDLE)
       }
@@ -166,7 +167,7 @@ export class PackService {
   /** A pack without the logs is still a pack: why they are not on it is said. */
   async #logsBeside(into: string, actor: string, signal: AbortSignal): Promise<Pick<PackMade, 'log' | 'logFailed'>> {
     try {
-      const { entries, others, receipts } = await this.#putLogs(into, actor, signal)
+      const { entries, others, receipts } = await this.#putLogs(into, actor, false, signal)
       return { log: { entries, others, receipts }, logFailed: null }
     } catch (error) {
       if (!isAppError(error) || error.code === 'cancelled') throw error
@@ -174,9 +175,14 @@ export class PackService {
     }
   }
 
-  async #putLogs(into: string, actor: string, signal: AbortSignal): Promise<HandedOver & { folder: string }> {
+  async #putLogs(
+    into: string,
+    actor: string,
+    asked: boolean,
+    signal: AbortSignal,
+  ): Promise<HandedOver & { folder: string }> {
     const { logs } = this.#options
-    const outgoing = await logs.outgoing(signal)
+    const outgoing = await logs.outgoing(signal, asked)
     const { console, segments, bags } = outgoing
     const folder = await writeLogs(into, outgoing, signal)
     if (segments.length > 0 || bags.length > 0) await logs.handedOver(outgoing, actor, folder)
