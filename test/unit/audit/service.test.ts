@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { type ConsoleSigner, signHead } from '../../../electron/host/audit/chain-head.ts'
 import { signReceipt } from '../../../electron/host/audit/chain-receipt.ts'
+import { writeMark } from '../../../electron/host/audit/mark-file.ts'
 import type { EntryDraft } from '../../../electron/host/audit/recorder.ts'
 import type { AuditService } from '../../../electron/host/audit/service.ts'
 import { auditQueries } from '../../../electron/host/store/audit.ts'
@@ -199,6 +200,28 @@ test.each<[string, string, (log: { db: Db; signer: ConsoleSigner; hash: string }
   await recordSome(audit, 5)
   expect((await audit.verify('ada')).ok).toBe(true)
   bear({ db, signer: options.signer, hash: auditQueries(db).hashAt(1, 2) ?? '' })
+  expect(await audit.verify('ada')).toMatchObject({ ok: false, reason: { code } })
+  await close()
+})
+
+test.each<[string, string, (log: { dir: string; db: Db; signer: ConsoleSigner }) => void]>([
+  [
+    'the head beside the database is ahead of it',
+    'audit.truncated',
+    ({ dir, signer }) =>
+      writeMark(join(dir, 'audit-head.json'), signHead(signer, { epoch: 1, seq: 99, hash: 'f'.repeat(64) }, 1)),
+  ],
+  ['that head cannot be read', 'audit.bad-head', ({ dir }) => writeFileSync(join(dir, 'audit-head.json'), '{')],
+  [
+    'the running log remembers an entry that is gone',
+    'audit.truncated',
+    ({ db }) => db.prepare('DELETE FROM audit_entry WHERE seq = 6').run(),
+  ],
+])('a log that runs is proved by what is not in its database too: %s', async (_, code, tamperWith) => {
+  const { dir, open, options } = await setting()
+  const { audit, db, close } = await open('new')
+  await recordSome(audit, 5)
+  tamperWith({ dir, db, signer: options.signer })
   expect(await audit.verify('ada')).toMatchObject({ ok: false, reason: { code } })
   await close()
 })
