@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
-import { call, type Handlers, type Live, watch } from '../../shared/rpc/define.ts'
+import { call, type Handlers, watch } from '../../shared/rpc/define.ts'
 import type { ServeOptions } from '../../shared/rpc/server.ts'
+import { LiveValue } from '../fixtures/live-value.ts'
 
 /** A small contract with one method for each way a method can behave. */
 export const testContract = {
@@ -34,35 +35,10 @@ export const TOKEN = 't'.repeat(43)
 export const coded = (code: string, detail: object = {}) =>
   expect.objectContaining({ code, detail: expect.objectContaining(detail) as object }) as unknown
 
-/** A value that tests can change, with the number of its listeners. */
-class Source<T> implements Live<T> {
-  #value: T
-  readonly #listeners = new Set<() => void>()
-  reads = 0
-  constructor(value: T) {
-    this.#value = value
-  }
-  get watchers(): number {
-    return this.#listeners.size
-  }
-  read(): T {
-    this.reads += 1
-    return this.#value
-  }
-  set(value: T): void {
-    this.#value = value
-    for (const listener of this.#listeners) listener()
-  }
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-}
-
 /** A host of the test contract, and what it went through. */
 export class TestHost {
-  readonly counter = new Source(0)
-  readonly big = new Source('')
+  readonly counter = new LiveValue(0)
+  readonly big = new LiveValue('')
   readonly cancelled: string[] = []
   readonly finished: string[] = []
   readonly unexpected: unknown[] = []

@@ -20,6 +20,8 @@ from smpclient.requests import (
 from smpclient.transport.serial import SMPSerialRawTransport, SMPSerialTransport
 from smpclient.transport.udp import SMPUDPTransport
 
+from plain import plain
+
 GROUPS = {
     "enum": enumeration_management,
     "fs": file_management,
@@ -39,16 +41,6 @@ def transport_for(address):
         transport.connect = functools.partial(transport.connect, port=int(port))
         return transport, host
     return (SMPSerialRawTransport() if kind == "raw" else SMPSerialTransport()), rest
-
-
-def plain(value):
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).hex()
-    if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
-    return value
 
 
 def body(response):

@@ -6,6 +6,8 @@ import time
 
 from mcumgr_toolkit import MCUmgrClient
 
+from plain import plain
+
 
 def connect(address):
     kind, _, rest = address.partition(":")
@@ -15,18 +17,6 @@ def connect(address):
     if kind == "raw":
         return MCUmgrClient.raw_serial(rest, 115200, timeout_ms=5000)
     return MCUmgrClient.serial(rest, 115200, timeout_ms=5000)
-
-
-def plain(value):
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).hex()
-    if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
-    if isinstance(value, (str, int, float, bool)) or value is None:
-        return value
-    return {name: plain(getattr(value, name)) for name in dir(value) if not name.startswith("_")}
 
 
 def obey(client, order):

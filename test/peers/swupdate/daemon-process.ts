@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { isListening } from '../../fixtures/ports.ts'
 
 export interface DaemonProcess {
   log(): string
@@ -37,7 +37,7 @@ export function daemonProcess(args: readonly string[], dir: string, tmp: string,
     })
     daemon = started
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (part: Buffer) => output.push(part))
-    for (let tries = 0; !(await answers(port)); tries += 1) {
+    for (let tries = 0; !(await isListening(port)); tries += 1) {
       if (tries >= 100) {
         await kill()
         throw new Error(`swupdate did not start:\n${log()}`)
@@ -46,24 +46,4 @@ export function daemonProcess(args: readonly string[], dir: string, tmp: string,
     }
   }
   return { log, kill, start }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const done = (open: boolean) => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.once('connect', () => done(true))
-    socket.once('error', () => done(false))
-  })
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -5,16 +5,7 @@ import { dfuInterface, stringOf } from '../../../electron/host/protocol/dfu/desc
 import { groundFor, parseLayout, type Sectors } from '../../../electron/host/protocol/dfu/layout.ts'
 import { parseStatus } from '../../../electron/host/protocol/dfu/status.ts'
 import { configurationDescriptor, stringDescriptor } from '../../../electron/sim/usb/descriptors.ts'
-import { isAppError } from '../../../shared/errors.ts'
-
-function codedOrFine(work: () => unknown): boolean {
-  try {
-    work()
-    return true
-  } catch (error) {
-    return isAppError(error)
-  }
-}
+import { codedOrFine } from '../../fixtures/coded-or-fine.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 const face = fc.record({

@@ -6,18 +6,8 @@ import { formatFacts, parseFacts, printable } from '../../../electron/host/proto
 import { parseLook } from '../../../electron/host/protocol/mender/job.ts'
 import { readWork } from '../../../electron/host/protocol/mender/pending.ts'
 import { readStore } from '../../../electron/host/protocol/mender/store.ts'
-import { isAppError } from '../../../shared/errors.ts'
+import { codedOrFine } from '../../fixtures/coded-or-fine.ts'
 import { makeStore } from '../../fixtures/mender/store.ts'
-
-/** Whatever a device says: a value, or a coded error. */
-function codedOrFine(work: () => unknown): boolean {
-  try {
-    work()
-    return true
-  } catch (error) {
-    return isAppError(error)
-  }
-}
 
 const key = fc.stringMatching(/^[a-z][a-z-]{0,40}$/)
 const entries = fc.uniqueArray(fc.tuple(key, fc.string({ maxLength: 6000 })), {

@@ -10,7 +10,7 @@ import { AppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { AnswerChoice, isFinal } from '../../../shared/model/run.ts'
 import { cranePlan } from '../../fixtures/crane.ts'
-import { BEFORE, MachineDriver, runImage, TRAITS } from '../../fixtures/run-machine.ts'
+import { BEFORE, MachineDriver, runImage, seen as runsOld, TRAITS } from '../../fixtures/run-machine.ts'
 
 const data = (code: ErrorCode) => new AppError(code).toData()
 
@@ -89,16 +89,7 @@ const bad: fc.Arbitrary<Partial<Verdict>> = fc.constantFrom(
   { goodForMs: -1 },
 )
 const fixed = (event: RunEvent): fc.Arbitrary<Move> => fc.constant(() => event)
-const OLD: Observation = {
-  runs: 'old',
-  mode: 'application',
-  confirmed: true,
-  pending: false,
-  held: false,
-  foreign: null,
-  lie: null,
-  versions: { app: '2.4.1' },
-}
+const OLD = runsOld()
 
 /** What a device does that works. */
 function wellBehaved({ phase }: RunState): Observation {

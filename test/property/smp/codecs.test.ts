@@ -5,16 +5,7 @@ import { ConsoleDecoder, encodeConsole } from '../../../electron/host/protocol/s
 import { slotsOf } from '../../../electron/host/protocol/smp/image.ts'
 import { decodePacket, encodePacket, splitPacket } from '../../../electron/host/protocol/smp/packet.ts'
 import { refusalError, refusalIn } from '../../../electron/host/protocol/smp/refusal.ts'
-import { isAppError } from '../../../shared/errors.ts'
-
-const codedOrFine = (work: () => unknown): boolean => {
-  try {
-    work()
-    return true
-  } catch (error) {
-    return isAppError(error)
-  }
-}
+import { codedOrFine } from '../../fixtures/coded-or-fine.ts'
 
 const body = fc.dictionary(
   fc.string({ minLength: 1, maxLength: 12 }),
