@@ -34,7 +34,7 @@ try {
   const source: FileSource = {
     length: reader.length,
     sha256: reader.sha256,
-    read: (offset, length) => reader.read(offset, length),
+    read: (offset, length, into) => reader.read(offset, length, into),
   }
   const times = { scp: [] as number[], ours: [] as number[], cpu: [] as number[] }
   let growth = 0

@@ -45,7 +45,7 @@ try {
     deviceHash: null,
     facts,
     permanent: false,
-    read: (offset, length) => reader.read(offset, length),
+    read: (offset, length, into) => reader.read(offset, length, into),
   }
   const times = { curl: [] as number[], ours: [] as number[], cpu: [] as number[] }
   let growth = 0

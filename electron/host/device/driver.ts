@@ -41,8 +41,8 @@ export interface Image {
   readonly facts: ArtifactFacts
   /** Skip the trial boot, because the plan says so. */
   readonly permanent: boolean
-  /** `length` bytes from `offset`; fewer only at the end. Re-verified as it is read. */
-  read(offset: number, length: number): Promise<Uint8Array>
+  /** `length` bytes from `offset`; fewer only at the end. Re-verified as it is read. They may lie in `into`. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 export interface WriteOptions {

@@ -114,17 +114,19 @@ async function sendBody(req: http.ClientRequest, body: HttpRequest['body'], answ
   }
   for await (const chunk of body) {
     if (answered() || req.destroyed) return
-    if (!req.write(chunk)) await drained(req)
+    await written(req, chunk)
   }
   req.end()
 }
 
-function drained(req: http.ClientRequest): Promise<void> {
+/** Resolves when the system has the bytes, or nobody wants them any more. */
+function written(req: http.ClientRequest, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      for (const event of ['drain', 'error', 'close', 'response']) req.off(event, done)
+      for (const event of ['error', 'close', 'response']) req.off(event, done)
       resolve()
     }
-    for (const event of ['drain', 'error', 'close', 'response']) req.once(event, done)
+    for (const event of ['error', 'close', 'response']) req.once(event, done)
+    req.write(chunk, done)
   })
 }

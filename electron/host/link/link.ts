@@ -54,6 +54,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Of one that comes in pieces, each may be written over once the next is asked for. */
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
   /** Bytes in `body`. Always sent as Content-Length: SWUpdate refuses chunked uploads. */
   readonly length?: number
@@ -149,7 +150,8 @@ export interface FileSource {
   readonly length: number
   /** SHA-256 of the whole, hex. */
   readonly sha256: string
-  read(offset: number, length: number): Promise<Uint8Array>
+  /** They may lie in `into`, which the reader leaves alone from then on. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 export interface UploadWatch {

@@ -90,19 +90,38 @@ async function sendFrom(
     pulse.moved(bytes)
     watch.progress(acked, file.length)
   })
+  /** Memory that a block lay in, and that the device has all of. */
+  const spare: Uint8Array[] = []
+  const most = () => Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, pulse.moves))
+  const read = async (offset: number) => {
+    const memory = spare.pop() ?? new Uint8Array(READ)
+    // Never across a block of the artifact store: each of those is hashed anew as a whole.
+    const length = Math.min(READ - (offset % READ), most() / 2, file.length - offset)
+    return { memory, bytes: await file.read(offset, length, memory) }
+  }
   try {
-    for (let offset = from; offset < file.length; ) {
+    let ahead = from < file.length ? read(from) : null
+    for (let offset = from; ahead; ) {
+      const { memory, bytes } = await ahead
       throwIfAborted(signal)
-      const most = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, pulse.moves))
-      // Never across a block of the artifact store: each of those is hashed anew as a whole.
-      const bytes = await file.read(offset, Math.min(READ - (offset % READ), most / 2, file.length - offset))
+      if (bytes.length === 0) throw new AppError('artifact.corrupt', { detail: { offset } })
+      const writes: Promise<void>[] = []
       for (let at = 0; at < bytes.length; at += piece) {
         const part = bytes.subarray(at, at + piece)
-        flight.launch(open.write(part, offset + at), part.length)
+        const write = open.write(part, offset + at)
+        flight.launch(write, part.length)
+        writes.push(write)
       }
+      Promise.all(writes).then(
+        () => spare.push(memory),
+        () => {},
+      )
       offset += bytes.length
+      // One block ahead: the disk works while the device takes the one before.
+      ahead = offset < file.length ? read(offset) : null
+      ahead?.catch(() => {})
       await pulse.beat()
-      while (flight.ahead > most / 2) await pulse.during(flight.landing())
+      while (flight.ahead > most() / 2) await pulse.during(flight.landing())
     }
     while (flight.ahead > 0) await pulse.during(flight.landing())
   } finally {

@@ -14,7 +14,7 @@ import type { LibrarySource, TargetInfo } from '../trust/library.ts'
 export interface ArtifactFile {
   readonly length: number
   /** `length` bytes from `offset`; fewer only at the end. Throws `artifact.corrupt`. */
-  read(offset: number, length: number): Promise<Uint8Array>
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 

@@ -54,10 +54,10 @@ export class ImageShelf {
       deviceHash: facts.deviceHash,
       facts,
       permanent,
-      read: async (offset, wanted) => {
+      read: async (offset, wanted, into) => {
         const file = this.#open.get(sha256)
         if (!file) throw new AppError('artifact.missing', { detail: { target } })
-        return await file.read(offset, wanted)
+        return await file.read(offset, wanted, into)
       },
     }
   }

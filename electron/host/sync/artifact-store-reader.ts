@@ -13,6 +13,8 @@ export class ArtifactReader {
   readonly #hashes: BlockHashes
   #at = -1
   #block: Uint8Array = new Uint8Array()
+  /** Memory of the block before. */
+  #spare: Uint8Array | null = null
 
   private constructor(file: FileHandle, hashes: BlockHashes) {
     this.sha256 = hashes.sha256
@@ -25,24 +27,22 @@ export class ArtifactReader {
     return new ArtifactReader(await open(path, 'r'), hashes)
   }
 
-  /** `length` bytes from `offset`; fewer only at the end. Throws `artifact.corrupt`. */
-  async read(offset: number, length: number): Promise<Uint8Array> {
+  /** `length` bytes from `offset`; fewer only at the end. They may lie in `into`. Throws `artifact.corrupt`. */
+  async read(offset: number, length: number, into: Uint8Array | null = null): Promise<Uint8Array> {
     const end = Math.min(offset + length, this.length)
     // A whole block is handed over, not copied: it goes to a device, and nobody asks for it again.
     const whole = offset / this.#hashes.blockSize
-    if (Number.isInteger(whole) && offset < end && end - offset === this.#sizeOf(whole)) {
-      return whole === this.#at ? this.#block.slice() : await this.#verified(whole)
-    }
-    const parts: Uint8Array[] = []
+    const isWhole = Number.isInteger(whole) && offset < end && end - offset === this.#sizeOf(whole)
+    if (isWhole && whole !== this.#at) return this.#verified(whole, into)
+    const out = memoryFor(Math.max(0, end - offset), into)
     for (let at = offset; at < end; ) {
       const index = Math.floor(at / this.#hashes.blockSize)
-      const start = index * this.#hashes.blockSize
-      const block = await this.#load(index)
-      const part = block.subarray(at - start, Math.min(end - start, block.length))
-      parts.push(part)
+      const from = at - index * this.#hashes.blockSize
+      const part = out.subarray(at - offset, Math.min(end - offset, at - offset + this.#sizeOf(index) - from))
+      await this.#copy(index, from, part)
       at += part.length
     }
-    return parts.length === 1 && parts[0] ? parts[0].slice() : Buffer.concat(parts)
+    return out
   }
 
   /** The whole of it in order, a block at a time. */
@@ -57,18 +57,24 @@ export class ArtifactReader {
     await this.#file.close()
   }
 
-  async #load(index: number): Promise<Uint8Array> {
-    if (index === this.#at) return this.#block
-    const block = await this.#verified(index)
-    this.#at = index
+  async #copy(index: number, from: number, out: Uint8Array): Promise<void> {
+    if (index === this.#at) {
+      out.set(this.#block.subarray(from, from + out.length))
+      return
+    }
+    // Nobody else's until what was wanted of it is copied: another reading may begin meanwhile.
+    const spare = this.#spare
+    this.#spare = null
+    const block = await this.#verified(index, spare)
+    out.set(block.subarray(from, from + out.length))
+    this.#spare = this.#block
     this.#block = block
-    return block
+    this.#at = index
   }
 
-  async #verified(index: number): Promise<Uint8Array> {
+  async #verified(index: number, into: Uint8Array | null): Promise<Uint8Array> {
     const start = index * this.#hashes.blockSize
-    // Every byte of it is read over, or it is not used. No Buffer goes out: a slice of one is no copy.
-    const buffer = new Uint8Array(Buffer.allocUnsafeSlow(this.#sizeOf(index)).buffer)
+    const buffer = memoryFor(this.#sizeOf(index), into)
     const filled = await fill(this.#file, buffer, start)
     const expected = this.#hashes.blocks.subarray(index * 32, index * 32 + 32)
     if (filled < buffer.length || Buffer.compare(sha256(buffer), expected) !== 0) {
@@ -80,4 +86,9 @@ export class ArtifactReader {
   #sizeOf(index: number): number {
     return Math.min(this.#hashes.blockSize, this.length - index * this.#hashes.blockSize)
   }
+}
+
+/** Every byte of it is written over, or it is not used. No Buffer goes out: a slice of one is no copy. */
+function memoryFor(size: number, into: Uint8Array | null): Uint8Array {
+  return into && into.length >= size ? into.subarray(0, size) : new Uint8Array(Buffer.allocUnsafeSlow(size).buffer)
 }

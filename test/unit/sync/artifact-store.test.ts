@@ -76,6 +76,23 @@ describe('reading', () => {
     await reader.close()
   })
 
+  it('several readings at once each get their own bytes, in the memory that they gave', async () => {
+    const bench = held(content)
+    const reader = await bench.store.open(bench.sha256, never)
+    const size = 600_000
+    const memories = [0, 1, 2].map(() => new Uint8Array(MIB))
+    for (let round = 0; round < 8; round += 1) {
+      const starts = memories.map((_, index) => ((round + index * 3) * 210_000) % content.length)
+      const given = await Promise.all(starts.map((at, index) => reader.read(at, size, memories[index])))
+      for (const [index, part] of given.entries()) {
+        const start = starts[index] ?? 0
+        expect(Buffer.compare(part, content.subarray(start, start + size))).toBe(0)
+        expect(part.buffer).toBe(memories[index]?.buffer)
+      }
+    }
+    await reader.close()
+  })
+
   it('an empty one is empty', async () => {
     const empty = held(new Uint8Array())
     const reader = await empty.store.open(empty.sha256, never)

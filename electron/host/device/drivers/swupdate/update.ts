@@ -155,11 +155,13 @@ export class Update {
     // A busy device says so when it has read the head, and resets the connection of whoever sends on: its answer
     // would be lost.
     await sleep(this.#timing.knock, this.#signal)
-    const read = (at: number) => this.#read(at, Math.min(most, length - at))
-    // One block ahead: the disk works while the device takes the one before.
+    // One block ahead: the disk works while the device takes the one before, each in memory of its own.
+    let [filling, sending] = [new Uint8Array(most), new Uint8Array(most)]
+    const read = (at: number) => this.#read(at, Math.min(most, length - at), filling)
     let ahead = read(0)
     for (let at = 0; at < length; ) {
       const block = await ahead
+      ;[filling, sending] = [sending, filling]
       const next = at + block.length
       // The last moment at which stopping leaves the device as it is.
       if (next >= length) await this.#look()
@@ -176,8 +178,8 @@ export class Update {
     }
   }
 
-  async #read(at: number, size: number): Promise<Uint8Array> {
-    const block = await this.#image.read(at, size)
+  async #read(at: number, size: number, into: Uint8Array): Promise<Uint8Array> {
+    const block = await this.#image.read(at, size, into)
     if (block.length !== size) throw new AppError('artifact.corrupt', { detail: { off: at, got: block.length } })
     return block
   }
