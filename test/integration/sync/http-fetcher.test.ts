@@ -115,6 +115,11 @@ it('takes a weak name for none', async () => {
   expect((await open(url)).etag).toBeNull()
 })
 
+it('refuses the whole where a part was asked for that ends before it', async () => {
+  const url = await serveHandler((_, response) => void response.writeHead(200).end(content))
+  await expect(open(url, { from: 0, to: 4 })).rejects.toMatchObject({ code: 'sync.range-ignored' })
+})
+
 it.each(['bytes 0-9/10', 'bytes 5-9/10', 'pages 4-9/10', ''])(
   'refuses a part that begins elsewhere: "%s"',
   async (range) => {

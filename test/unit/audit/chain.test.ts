@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
   canonicalClear,
@@ -10,8 +11,10 @@ import {
 } from '../../../electron/host/audit/chain.ts'
 import { checkHeadAgainst, checkHeadSignature, signHead } from '../../../electron/host/audit/chain-head.ts'
 import { checkReceipt, signReceipt } from '../../../electron/host/audit/chain-receipt.ts'
+import { readMark, writeMark } from '../../../electron/host/audit/mark-file.ts'
 import type { AuditEntryClear } from '../../../shared/model/audit.ts'
 import { testKey, testSigner } from '../../fixtures/audit/console.ts'
+import { tempDir } from '../../fixtures/temp-dir.ts'
 
 const first: AuditEntryClear = {
   seq: 1,
@@ -80,6 +83,20 @@ test('a stored clear part must be byte for byte what was hashed', () => {
   for (const text of spellings) {
     expect(() => readClear(text, 1)).toThrow(expect.objectContaining({ code: 'audit.chain-broken' }))
   }
+})
+
+test('the head beside the database counts when this console signed it for itself, and otherwise proves nothing', () => {
+  const path = join(tempDir(), 'audit-head.json')
+  const signer = testSigner()
+  expect(readMark(path, signer)).toEqual({ kind: 'none' })
+  const head = signHead(signer, point, 5)
+  writeMark(path, head)
+  expect(readMark(path, signer)).toEqual({ kind: 'head', head })
+  writeMark(path, { ...head, seq: 2 })
+  expect(readMark(path, signer)).toEqual({ kind: 'unreadable' })
+  // One key under two names is two consoles.
+  writeMark(path, signHead({ ...signer, console: 'other' }, point, 5))
+  expect(readMark(path, signer)).toEqual({ kind: 'unreadable' })
 })
 
 test('a head is the console’s word for one place of one chain', () => {
