@@ -29,7 +29,8 @@ export function* sortedSteps<T>(items: readonly T[], compare: (a: T, b: T) => nu
   return runs[0] ?? []
 }
 
-function* mergeSteps<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
+/** Two sorted lists as one. */
+export function* mergeSteps<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
   const merged: T[] = []
   let [i, j] = [0, 0]
   while (i < a.length && j < b.length) {

@@ -2,14 +2,16 @@ import { join } from 'node:path'
 import { CONTRACT_VERSION, contract } from '../../shared/contract/index.ts'
 import type { Access } from '../../shared/rpc/define.ts'
 import { serve } from '../../shared/rpc/server.ts'
+import type { Steps } from '../../shared/steps.ts'
 import { VERSION } from '../../shared/version.ts'
 import { AlertService } from './alerts/alert-service.ts'
 import type { Ctx } from './api/context.ts'
 import { handlersFor } from './api/handlers.ts'
 import type { Services } from './api/services.ts'
 import type { AuditService } from './audit/service.ts'
-import { currentBoard } from './board/board-service.ts'
-import { planDetail, planSummaries } from './board/plans.ts'
+import { BoardService } from './board/board-service.ts'
+import { PlanList } from './board/plan-list.ts'
+import { planDetail } from './board/plans.ts'
 import { tripCheck } from './board/trip.ts'
 import { spokenId } from './crypto/spoken-id.ts'
 import type { Host, HostOptions } from './host.ts'
@@ -22,6 +24,7 @@ import { freeBytes } from './store/free-space.ts'
 import { settingQueries } from './store/settings.ts'
 import { ServerConnection } from './sync/server-connection.ts'
 import { trustView } from './sync/trust-view.ts'
+import { withPauses } from './sync/with-pauses.ts'
 import { UndoList } from './undo-list.ts'
 import { alertFacts, appState, type StateDeps } from './wiring/app-state.ts'
 import { ArtifactInspector } from './wiring/artifact-inspector.ts'
@@ -147,7 +150,12 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
       const session = people.session()
       return session && { id: session.operator, leaseUntil: session.leaseUntil }
     },
+    gently: <T>(steps: Steps<T>) => withPauses(steps, closing.signal),
   }
+  const siteChanges = anyOf(ticking, planSources)
+  const board = new BoardService({ ...planDeps, runs: () => runs.list(), changes: siteChanges })
+  undo.add(() => board.close())
+  const planList = new PlanList(planDeps)
 
   const services: Services = {
     info: () => ({
@@ -177,7 +185,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
           devices: devices.length,
         })),
       choose: (id) => site.choose(id),
-      board: () => currentBoard({ ...planDeps, runs: () => runs.list() }),
+      board,
       trip: async (until) =>
         tripCheck({
           library: libraryOr(library),
@@ -188,7 +196,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
           wanted: sync.wantedFiles(),
           freeBytes: await freeBytes(options.dataDir),
         }),
-      ...anyOf(ticking, planSources),
+      ...siteChanges,
     },
     devices: registry,
     search: {
@@ -209,9 +217,9 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     traces,
     addresses: { add: (address, by) => places.add(address, by), remove: (address, by) => places.remove(address, by) },
     plans: {
-      list: () => planSummaries(planDeps),
+      listed: planList,
       one: (id) => planDetail(planDeps, id),
-      ...anyOf(ticking, planSources),
+      ...siteChanges,
     },
     runs,
     audit,

@@ -8,6 +8,8 @@ export function FilterField(props: {
   readonly clearLabel: string
   readonly value: string
   readonly onChange: (value: string) => void
+  /** The arrow key down: into what was found. */
+  readonly onDown?: () => void
   /** How many are shown, read out politely as it changes. */
   readonly status: string
 }) {
@@ -24,6 +26,9 @@ export function FilterField(props: {
         onChange={(event) => props.onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') props.onChange('')
+          if (event.key !== 'ArrowDown' || !props.onDown) return
+          event.preventDefault()
+          props.onDown()
         }}
       />
       <span className="quiet small" role="status">

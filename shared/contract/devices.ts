@@ -46,7 +46,11 @@ export const HistoryRow = z.object({
   change: z.record(Slug, z.object({ from: z.string().nullable(), to: z.string() })),
 })
 
+/** Devices in {@link devices.list}. */
+export const MAX_LISTED_DEVICES = 2000
+
 export const devices = {
+  /** Everything that was ever seen; of very many those that are here, and the first of the others. */
   list: watch('open', Nothing, z.array(DeviceView)),
   one: watch('open', z.object({ device: DeviceKey }), DeviceView),
   /** Reading happens only while somebody watches. */

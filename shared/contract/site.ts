@@ -3,7 +3,7 @@ import { DeviceKey, LinkKind, Presence } from '../model/device.ts'
 import { ErrorDataSchema } from '../model/error-data.ts'
 import { Slug } from '../model/text.ts'
 import { call, watch } from '../rpc/define.ts'
-import { Nothing } from './common.ts'
+import { Nothing, PageWish } from './common.ts'
 
 /** The four groups of the home screen, in the order in which a person should look. */
 export const BoardGroup = z.enum(['needs-you', 'to-update', 'up-to-date', 'not-here'])
@@ -35,9 +35,31 @@ export type BoardRow = z.infer<typeof BoardRow>
 export const SiteBoard = z.object({
   site: z.object({ id: Slug, title: z.string(), zone: z.string() }).nullable(),
   counts: z.record(BoardGroup, z.int()),
+  /** By name; the first {@link MAX_BOARD_ROWS} of them. */
   rows: z.array(BoardRow),
+  /** Rows of the whole board. */
+  total: z.int(),
 })
 export type SiteBoard = z.infer<typeof SiteBoard>
+
+/** A board of more devices is looked at by pages. */
+export const MAX_BOARD_ROWS = 2000
+
+/** One page of the board: groups in the order in which a person should look, rows by name. */
+export const BoardPage = z.object({
+  site: SiteBoard.shape.site,
+  /** Of the whole board, whatever is asked for. */
+  counts: SiteBoard.shape.counts,
+  total: z.int(),
+  /** What is found, by group; groups without any are left out. */
+  found: z.array(z.object({ group: BoardGroup, count: z.int() })),
+  from: z.int(),
+  rows: z.array(BoardRow),
+})
+export type BoardPage = z.infer<typeof BoardPage>
+
+/** Devices of which {@link site.ready} tells. */
+export const MAX_READY = 100
 
 /** One thing that a trip depends on. */
 export const TripItem = z.object({
@@ -70,6 +92,10 @@ export const site = {
   list: watch('open', Nothing, z.array(z.object({ id: Slug, title: z.string(), devices: z.int() }))),
   choose: call('open', z.object({ site: Slug }), Nothing),
   board: watch('open', Nothing, SiteBoard),
+  page: watch('open', PageWish.extend({ group: BoardGroup.nullable().default(null) }), BoardPage),
+  row: watch('open', z.object({ device: DeviceKey }), BoardRow.nullable()),
+  /** Devices here, by name, that one touch would update. */
+  ready: watch('open', Nothing, z.array(BoardRow).max(MAX_READY)),
   /** Whether everything for the chosen site lasts and is here until the return, ms since 1970. */
   trip: call('open', z.object({ until: z.number() }), TripView),
 }

@@ -84,6 +84,7 @@ export const deviceViews: Views = {
           reason(row.reason, options),
         ]),
       ),
+      board.total > board.rows.length ? `${board.total - board.rows.length} more: slipway site page --from N` : '',
     ),
 }
 

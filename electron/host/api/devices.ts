@@ -1,5 +1,7 @@
+import { MAX_LISTED_DEVICES } from '../../../shared/contract/devices.ts'
 import type { SlipwayContract } from '../../../shared/contract/index.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { DeviceView } from '../../../shared/model/device.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { actorOf, type Ctx } from './context.ts'
 import { findingHandlers } from './finding.ts'
@@ -15,9 +17,20 @@ export const siteHandlers = ({ sites }: Services): Of<'site'> => ({
     sites.choose(site)
     return null
   },
-  board: () => live(() => sites.board(), sites),
+  board: () => live(() => sites.board.board(), sites.board),
+  page: (wish) => live(() => sites.board.page(wish), sites.board),
+  row: ({ device }) => live(() => sites.board.row(device), sites.board),
+  ready: () => live(() => sites.board.ready(), sites.board),
   trip: ({ until }) => sites.trip(until),
 })
+
+/** Those that are here come first where they are too many for one list. */
+function listed(devices: readonly DeviceView[]): DeviceView[] {
+  if (devices.length <= MAX_LISTED_DEVICES) return [...devices]
+  const isHere = ({ presence }: DeviceView) => presence !== 'absent'
+  const away = devices.filter((device) => !isHere(device))
+  return [...devices.filter(isHere), ...away].slice(0, MAX_LISTED_DEVICES)
+}
 
 export const deviceHandlers = ({ devices, addresses, runs, search, closing }: Services): Of<'devices'> => {
   const known = (key: string) => {
@@ -28,7 +41,7 @@ export const deviceHandlers = ({ devices, addresses, runs, search, closing }: Se
   return {
     ...findingHandlers({ devices, search, closing }, known),
     ...recoveryHandlers({ devices, runs, closing }),
-    list: () => live(() => [...devices.list()], devices),
+    list: () => live(() => listed(devices.list()), devices),
     one: ({ device }) => live(() => known(device), devices),
     signals: ({ device }) => ({
       read: () => {

@@ -7,7 +7,9 @@ import type { Services } from './services.ts'
 type Of<N extends keyof SlipwayContract> = Handlers<SlipwayContract, Ctx>[N]
 
 export const planHandlers = ({ plans, runs }: Services): Of<'plans'> => ({
-  list: () => live(() => plans.list(), plans),
+  list: () => live(() => plans.listed.list(), plans),
+  page: (wish) => live(() => plans.listed.page(wish), plans),
+  forDevice: ({ device, ...part }) => live(() => plans.listed.forDevice(device, part), plans),
   one: ({ plan }) => live(() => plans.one(plan), plans),
   dryRun: ({ plan, devices }, ctx, signal) => runs.dryRun(plan, devices, asker(ctx), signal),
 })

@@ -3,13 +3,15 @@ import type { AppInfo, AppState } from '../../../shared/contract/app.ts'
 import type { artifacts, Inspection } from '../../../shared/contract/artifacts.ts'
 import type { DemoState, SimFault } from '../../../shared/contract/demo.ts'
 import type { AccessRule } from '../../../shared/contract/doctor.ts'
-import type { PlanDetail, PlanSummary } from '../../../shared/contract/plans.ts'
+import type { PlanDetail } from '../../../shared/contract/plans.ts'
 import type { SearchableNetwork, SearchState } from '../../../shared/contract/search.ts'
 import type { Settings } from '../../../shared/contract/settings.ts'
-import type { SiteBoard, TripView } from '../../../shared/contract/site.ts'
+import type { TripView } from '../../../shared/contract/site.ts'
 import type { TrustView } from '../../../shared/contract/trust.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { BoardService } from '../board/board-service.ts'
+import type { PlanList } from '../board/plan-list.ts'
 import type { Doctor } from '../device/doctor/doctor.ts'
 import type { DeviceRegistry } from '../device/registry/registry.ts'
 import type { TraceService } from '../device/traces/trace-service.ts'
@@ -44,7 +46,7 @@ export interface Services {
   readonly sites: Changing & {
     list(): { id: string; title: string; devices: number }[]
     choose(id: string): void
-    board(): SiteBoard
+    readonly board: BoardService
     trip(until: number): Promise<TripView>
   }
   readonly devices: DeviceRegistry
@@ -62,7 +64,7 @@ export interface Services {
     add(address: string, by: string): Promise<void>
     remove(address: string, by: string): Promise<void>
   }
-  readonly plans: Changing & { list(): PlanSummary[]; one(id: string): Promise<PlanDetail> }
+  readonly plans: Changing & { readonly listed: PlanList; one(id: string): Promise<PlanDetail> }
   readonly runs: RunService
   readonly audit: AuditService
   /** Uploads within the one conversation with the server that is allowed at a time. */

@@ -1,64 +1,49 @@
-import type { BoardGroup, BoardRow, SiteBoard } from '../../../shared/contract/site.ts'
+import type { BoardGroup, BoardRow } from '../../../shared/contract/site.ts'
 import { AppError, type ErrorData } from '../../../shared/errors.ts'
 import { type DeviceStatus, type DeviceView, deviceKey } from '../../../shared/model/device.ts'
 import type { RunSummary } from '../../../shared/model/run.ts'
 import { isFinal } from '../../../shared/model/run.ts'
-import type { Site, SiteDevice } from '../../../shared/model/site.ts'
+import type { SiteDevice } from '../../../shared/model/site.ts'
+import type { Steps } from '../../../shared/steps.ts'
 import { sameVersion } from '../../../shared/versions.ts'
 
 /** A plan that could be run on a device, and why not now; null reason: it may be started. */
 export interface BoardOffer {
   readonly plan: { readonly id: string; readonly title: string }
-  readonly priority: 'security' | 'safety' | 'normal' | 'optional'
   /** Version by component that it leads to. */
   readonly to: Readonly<Record<string, string>>
   readonly reason: ErrorData | null
 }
 
-export interface BoardFacts {
-  readonly site: Site | null
-  readonly devices: readonly DeviceView[]
-  /** Newest first. */
-  readonly runs: readonly RunSummary[]
+/** What is known of one place on the board. */
+export interface BoardPlace {
+  readonly listed: SiteDevice | null
+  readonly device: DeviceView | null
+  /** The newest run of the device. */
+  readonly latest: RunSummary | null
+  /** The plan to show, where the device is here. */
+  readonly offer: BoardOffer | null
   readonly typeTitle: (type: string) => string
-  /** Plans that cover a device here, whatever else stands in the way. */
-  readonly offers: (device: DeviceView) => readonly BoardOffer[]
 }
 
-const BY_NAME = new Intl.Collator('en', { numeric: true })
-
-/** The home screen: which devices run what they should, which do not, and what stands in the way. Pure. */
-export function siteBoard(facts: BoardFacts): SiteBoard {
-  const { site, devices } = facts
-  const seen = new Map(devices.map((device) => [device.key, device]))
-  const expected = new Map((site?.devices ?? []).map((device) => [deviceKey(device), device]))
-  const rows = [
-    ...[...expected].map(([key, device]) => row(facts, device, seen.get(key) ?? null)),
-    // What is not in the site's list is shown only while it is here: it may belong to the ship alongside.
-    ...devices
-      .filter(({ key, presence }) => !expected.has(key) && presence !== 'absent')
-      .map((one) => row(facts, null, one)),
-  ].sort((a, b) => BY_NAME.compare(a.name, b.name) || a.key.localeCompare(b.key))
-  const counts: Record<BoardGroup, number> = { 'needs-you': 0, 'to-update': 0, 'up-to-date': 0, 'not-here': 0 }
-  for (const { group } of rows) counts[group] += 1
-  return { site: site && { id: site.id, title: site.title, zone: site.zone }, counts, rows }
+/** Which group a place belongs to. Pure. */
+export function boardGroup({ listed, device, latest, offer }: Omit<BoardPlace, 'typeTitle'>): BoardGroup {
+  return judge(device, latest, offer, { ...offer?.to, ...listed?.wanted }).group
 }
 
-function row(facts: BoardFacts, listed: SiteDevice | null, device: DeviceView | null): BoardRow {
+/** A place as a person sees it: what the device runs and should run, and what stands in the way. Pure. */
+export function boardRow({ listed, device, latest, offer, typeTitle }: BoardPlace): BoardRow {
   const type = device?.identity.type ?? listed?.type ?? ''
   const serial = device?.identity.serial ?? listed?.serial ?? ''
-  const key = deviceKey({ type, serial })
-  const latest = facts.runs.find((run) => run.device === key) ?? null
-  const offer = device ? bestOffer(facts.offers(device), listed?.wanted ?? {}) : null
   const wanted = { ...offer?.to, ...listed?.wanted }
   const { group, reason } = judge(device, latest, offer, wanted)
   const active = latest !== null && !isFinal(latest.phase)
   const startable = !active && offer?.reason === null && (group === 'to-update' || group === 'needs-you')
   return {
-    key,
+    key: deviceKey({ type, serial }),
     name: listed?.name ?? device?.name ?? serial,
     type,
-    typeTitle: device?.typeTitle ?? facts.typeTitle(type),
+    typeTitle: device?.typeTitle ?? typeTitle(type),
     serial,
     group,
     presence: device?.presence ?? 'absent',
@@ -117,18 +102,33 @@ function runsWanted(status: DeviceStatus, wanted: Readonly<Record<string, string
   })
 }
 
-const PRIORITY = ['security', 'safety', 'normal', 'optional'] as const
+/**
+ * The plan to show: one that leads to what the site wants, rather one that may be started, rather an urgent one.
+ * `offers` come in the order of their urgency: behind the first that may be started nobody looks.
+ */
+export function* bestOffer(
+  offers: Iterable<BoardOffer>,
+  wanted: Readonly<Record<string, string>>,
+): Steps<BoardOffer | null> {
+  let best: BoardOffer | null = null
+  for (const offer of offers) {
+    yield
+    if (!leads(offer, wanted)) continue
+    if (offer.reason === null) return offer
+    if (best === null || (isNeedless(best) && !isNeedless(offer))) best = offer
+  }
+  return best
+}
 
-/** The plan to show: one that leads to what the site wants, rather one that may be started, rather an urgent one. */
-function bestOffer(offers: readonly BoardOffer[], wanted: Readonly<Record<string, string>>): BoardOffer | null {
-  const leads = ({ to }: BoardOffer) =>
-    Object.entries(to).every(([component, version]) => {
-      const goal = Object.hasOwn(wanted, component) ? wanted[component] : undefined
-      return goal === undefined || sameVersion(goal, version)
-    })
-  const rank = ({ reason, priority }: BoardOffer) =>
-    (reason === null ? 0 : reason.code === 'plan.not-needed' ? 20 : 10) + PRIORITY.indexOf(priority)
-  return offers.filter(leads).toSorted((a, b) => rank(a) - rank(b))[0] ?? null
+function leads({ to }: BoardOffer, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(to).every(([component, version]) => {
+    const goal = Object.hasOwn(wanted, component) ? wanted[component] : undefined
+    return goal === undefined || sameVersion(goal, version)
+  })
+}
+
+function isNeedless({ reason }: BoardOffer): boolean {
+  return reason?.code === 'plan.not-needed'
 }
 
 function coded(code: ConstructorParameters<typeof AppError>[0], detail: ErrorData['detail']): ErrorData {

@@ -107,6 +107,11 @@ export class SyncService {
     })
   }
 
+  /** How the last one went; {@link state} without the files, of which there may be thousands. */
+  outcome(): Pick<SyncView, 'lastSuccess' | 'lastError'> {
+    return { lastSuccess: this.#library()?.syncedAt ?? null, lastError: this.#lastError }
+  }
+
   /** The files that the plans of the chosen site need, and whether each is here. */
   wantedFiles(): { target: string; plans: readonly string[]; bytes: number; held: boolean }[] {
     return this.#artifacts.wanted(this.#library()).map(({ target: { path, length, sha256 }, plans }) => ({

@@ -30,7 +30,7 @@ export interface StateDeps {
 /** What the frame of every screen shows. */
 export function appState(deps: StateDeps, alerts: AlertService): AppState {
   const { mode, now, trust, gate, sync, site, people, runs, audit } = deps
-  const { lastSuccess, lastError } = sync.state()
+  const { lastSuccess, lastError } = sync.outcome()
   const offline = lastError !== null && /^sync\.(?:unreachable|stalled|http)$/.test(lastError.code)
   const log = audit.state()
   const open = alerts.list().filter(({ active }) => active)

@@ -37,7 +37,7 @@ export function Overview(props: { readonly device: DeviceView }) {
 function Wanted(props: { readonly device: DeviceView }) {
   const { device } = props
   const { say } = useWords()
-  const row = useWatch('site.board', null).value?.rows.find((each) => each.key === device.key)
+  const row = useWatch('site.row', { device: device.key }).value
   const running = row?.running ?? device.status?.versions ?? {}
   const wanted = row?.wanted ?? {}
   const change = changeOf(running, wanted)

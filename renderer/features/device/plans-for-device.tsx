@@ -1,27 +1,33 @@
-import type { PlanSummary } from '../../../shared/contract/plans.ts'
-import { useWatch } from '../../api/host.tsx'
+import type { PlanVerdict } from '../../../shared/contract/plans.ts'
+import { usePages } from '../../api/pages.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
 import { Card } from '../../ui/card.tsx'
+import { PagedGrid } from '../../ui/paged-grid.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { useWords } from '../../words.tsx'
 
-/** Every plan on board with its answer to this device: it fits, or why not. */
+/** Every plan that is meant for this device with its answer: it fits, or why not. */
 export function PlansForDevice(props: { readonly device: string }) {
   const { say } = useWords()
-  const plans = useWatch('plans.list', null)
+  const verdicts = usePages('plans.forDevice', { device: props.device })
   return (
     <Card title={say('device.plansTitle')}>
-      <Loaded of={plans}>
-        {(list) =>
-          list.length === 0 ? (
+      <Loaded of={verdicts}>
+        {({ found }) =>
+          found === 0 ? (
             <p className="quiet">{say('device.plansNone')}</p>
           ) : (
-            <ul className="verdicts">
-              {list.map((plan) => (
-                <Verdict key={plan.id} plan={plan} device={props.device} />
-              ))}
-            </ul>
+            <PagedGrid
+              label={say('device.plansTitle')}
+              count={found}
+              estimate={48}
+              onView={verdicts.onView}
+              render={(index) => {
+                const verdict = verdicts.row(index)
+                return verdict ? <Verdict key={verdict.plan} verdict={verdict} /> : null
+              }}
+            />
           )
         }
       </Loaded>
@@ -29,21 +35,17 @@ export function PlansForDevice(props: { readonly device: string }) {
   )
 }
 
-function Verdict(props: { readonly plan: PlanSummary; readonly device: string }) {
+function Verdict(props: { readonly verdict: PlanVerdict }) {
   const { say, explain } = useWords()
-  const { plan } = props
-  const detail = useWatch('plans.one', { plan: plan.id }).value
-  const verdict = detail?.devices.find((each) => each.key === props.device)
-  const reason = plan.blocked ?? verdict?.reason
-  const fits = verdict?.fits === true && !reason
+  const { plan, title, fits, reason } = props.verdict
   return (
-    <li>
+    <div className="verdict">
       <StateIcon tone={fits ? 'next' : 'idle'} />
       <div>
-        <a href={paths.plan(plan.id)}>{plan.title}</a>{' '}
-        {verdict && <span className={fits ? 'strong' : 'quiet'}>{say(fits ? 'device.fits' : 'device.fitsNot')}</span>}
+        <a href={paths.plan(plan)}>{title}</a>{' '}
+        <span className={fits ? 'strong' : 'quiet'}>{say(fits ? 'device.fits' : 'device.fitsNot')}</span>
         {reason && <p className="small">{explain(reason).what}</p>}
       </div>
-    </li>
+    </div>
   )
 }

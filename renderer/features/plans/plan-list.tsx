@@ -1,31 +1,52 @@
+import { useRef, useState } from 'react'
 import type { PlanSummary } from '../../../shared/contract/plans.ts'
 import { useTicks } from '../../api/clock.ts'
-import { useWatch } from '../../api/host.tsx'
+import { usePages } from '../../api/pages.ts'
 import { LoadedPage } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
 import { Page } from '../../ui/page.tsx'
+import { focusFirstRow, PagedGrid } from '../../ui/paged-grid.tsx'
 import { StateIcon, type Tone } from '../../ui/state-icon.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { useWords } from '../../words.tsx'
 import { PRIORITY_TONES } from './priority.ts'
 import './plans.css'
 
+/** So many fit on a screen, where nobody has to search. */
+const FEW = 8
+
 /** Every signed plan on board: why it exists, how long it is good, whom it fits, whether its files are here. */
 export function PlanList() {
   const { say } = useWords()
-  const plans = useWatch('plans.list', null)
+  const [words, setWords] = useState('')
+  const plans = usePages('plans.page', { words })
+  const list = useRef<HTMLDivElement>(null)
   return (
     <LoadedPage of={plans}>
-      {(list) => (
+      {({ total, found }) => (
         <Page
           name={say('plans.title')}
           title={say('plans.title')}
-          lead={list.length > 0 && say('plans.lead', { n: list.length })}
+          lead={total > 0 && say('plans.lead', { n: total })}
           actions={<Button href={paths.artifact()}>{say('artifact.title')}</Button>}
         >
-          {list.length === 0 ? (
+          {total > FEW && (
+            <div className="row">
+              <FilterField
+                label={say('common.filter')}
+                placeholder={say('plans.filterHint')}
+                clearLabel={say('common.clearFilter')}
+                value={words}
+                onChange={setWords}
+                onDown={() => focusFirstRow(list.current)}
+                status={words === '' ? '' : say('common.countOf', { shown: found, all: total })}
+              />
+            </div>
+          )}
+          {total === 0 ? (
             <Empty
               icon="plans"
               title={say('plans.emptyTitle')}
@@ -37,14 +58,25 @@ export function PlanList() {
             >
               {say('plans.emptyWhy')}
             </Empty>
+          ) : found === 0 ? (
+            <Empty
+              icon="search"
+              title={say('common.noMatch', { text: words })}
+              actions={<Button onPress={() => setWords('')}>{say('common.clearFilter')}</Button>}
+            />
           ) : (
-            <ul className="plan-list">
-              {list.map((plan) => (
-                <li key={plan.id}>
-                  <PlanRow plan={plan} />
-                </li>
-              ))}
-            </ul>
+            <div ref={list}>
+              <PagedGrid
+                label={say('plans.title')}
+                count={found}
+                estimate={98}
+                onView={plans.onView}
+                render={(index) => {
+                  const plan = plans.row(index)
+                  return plan ? <PlanRow key={plan.id} plan={plan} /> : null
+                }}
+              />
+            </div>
           )}
         </Page>
       )}

@@ -96,10 +96,7 @@ export function ResultCard(props: { readonly run: RunView; readonly result: RunR
 function NextDevice(props: { readonly run: RunView }) {
   const { run } = props
   const { say } = useWords()
-  const rows = useWatch('site.board', null).value?.rows ?? []
-  const next = rows.find(
-    (row) => row.plan?.id === run.plan && row.presence === 'present' && row.run === null && row.reason === null,
-  )
+  const next = useWatch('site.ready', null).value?.find((row) => row.plan?.id === run.plan)
   const start = useStartRun(run.plan, next?.key ?? '')
   if (!next) return null
   return (

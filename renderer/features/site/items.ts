@@ -1,29 +1,26 @@
-import type { BoardGroup, BoardRow } from '../../../shared/contract/site.ts'
+import type { BoardGroup, BoardPage } from '../../../shared/contract/site.ts'
 
-/** What the list shows, top to bottom: groups in the order in which a person should look, rows by name. */
-export type BoardItem =
-  | { readonly kind: 'group'; readonly group: BoardGroup; readonly count: number }
-  | { readonly kind: 'row'; readonly row: BoardRow }
-
+/** The four groups in the order in which a person should look. */
 export const GROUPS: readonly BoardGroup[] = ['needs-you', 'to-update', 'up-to-date', 'not-here']
 
-const byName = new Intl.Collator(undefined, { numeric: true })
+/** A line of the list: the heading of a group, or the row with this number among those that were found. */
+export type BoardLine =
+  | { readonly kind: 'group'; readonly group: BoardGroup; readonly count: number }
+  | { readonly kind: 'row'; readonly row: number }
 
-export function boardItems(rows: readonly BoardRow[], filter: string, only: BoardGroup | null): BoardItem[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const wanted = rows.filter((row) => words.every((word) => searchText(row).includes(word)))
-  const items: BoardItem[] = []
-  for (const group of GROUPS) {
-    if (only !== null && group !== only) continue
-    const inGroup = wanted.filter((row) => row.group === group).sort((a, b) => byName.compare(a.name, b.name))
-    if (inGroup.length === 0) continue
-    items.push({ kind: 'group', group, count: inGroup.length })
-    for (const row of inGroup) items.push({ kind: 'row', row })
-  }
-  return items
+/** Lines of the whole list: the rows of each group below its heading. */
+export function lineCount(found: BoardPage['found']): number {
+  return found.reduce((sum, { count }) => sum + 1 + count, 0)
 }
 
-function searchText(row: BoardRow): string {
-  const versions = [...Object.values(row.running), ...Object.values(row.wanted)]
-  return [row.name, row.typeTitle, row.type, row.serial, row.link?.address, ...versions].join(' ').toLowerCase()
+/** What stands in a line, counted from 0 at the top. */
+export function lineAt(found: BoardPage['found'], line: number): BoardLine {
+  let [top, rows] = [0, 0]
+  for (const { group, count } of found) {
+    if (line === top) return { kind: 'group', group, count }
+    if (line <= top + count) return { kind: 'row', row: rows + line - top - 1 }
+    top += 1 + count
+    rows += count
+  }
+  return { kind: 'row', row: rows }
 }

@@ -4,13 +4,16 @@ import { Card } from '../../ui/card.tsx'
 import { StateIcon } from '../../ui/state-icon.tsx'
 import { useWords } from '../../words.tsx'
 
+/** Plans that are shown: of thousands those that end first. */
+const SOONEST = 10
+
 /** Everything that ends, the earliest first: what a trip must not outlast. */
 export function Lasts() {
   const { say } = useWords()
   const { date } = useTicks(60_000)
   const app = useWatch('app.state', null).value
-  const plans = useWatch('plans.list', null).value ?? []
-  const ends = plans.map((plan) => ({
+  const plans = useWatch('plans.page', { order: 'end', count: SOONEST }).value
+  const ends = (plans?.rows ?? []).map((plan) => ({
     id: plan.id,
     name: say('sync.lastsPlan', { plan: plan.title }),
     until: plan.goodUntil,
@@ -39,6 +42,9 @@ export function Lasts() {
           )
         })}
       </ul>
+      {plans && plans.total > plans.rows.length && (
+        <p className="quiet small">{say('sync.lastsPlans', { shown: plans.rows.length, all: plans.total })}</p>
+      )}
       <p className="quiet small">{say(ends.length === 0 ? 'sync.lastsNothing' : 'sync.lastsHint')}</p>
     </Card>
   )

@@ -2,6 +2,7 @@ import type { Catalogue } from '../words-of.ts'
 
 export const plans: Catalogue['plans'] = {
   title: 'Pläne',
+  filterHint: 'Titel, Name oder Grund',
   lead: '{n|# signierter Plan ist|# signierte Pläne sind} an Bord.',
   emptyTitle: 'Keine Pläne an Bord',
   emptyWhy: 'Pläne kommen mit dem nächsten Abgleich.',

@@ -79,6 +79,7 @@ export const sync: Catalogue['sync'] = {
   ofBytes: '{done} von {total}',
   onBoardOf: '{done} von {total} an Bord',
   lasts: 'Wie lange es reicht',
+  lastsPlans: 'Von {all} Plänen die {shown}, die zuerst enden.',
   lastsHint: 'Was zuerst endet, steht zuerst. Ein Abgleich erneuert die signierten Listen mit wenigen Kilobyte.',
   lastsNothing: 'Noch ist nichts an Bord, das endet.',
   lastsTrust: 'Vertrauen in die signierten Listen',

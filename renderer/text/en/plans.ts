@@ -1,5 +1,6 @@
 export const plans = {
   title: 'Plans',
+  filterHint: 'Title, name or reason',
   lead: '{n|# signed plan is|# signed plans are} on board.',
   emptyTitle: 'No plans on board',
   emptyWhy: 'Plans come with the next sync.',

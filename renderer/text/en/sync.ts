@@ -75,6 +75,7 @@ export const sync = {
   ofBytes: '{done} of {total}',
   onBoardOf: '{done} of {total} on board',
   lasts: 'How long it lasts',
+  lastsPlans: 'Of {all} plans the {shown} that end first.',
   lastsHint: 'What ends first stands first. A sync renews the signed lists with a few kilobytes.',
   lastsNothing: 'Nothing on board has an end yet.',
   lastsTrust: 'Trust in the signed lists',

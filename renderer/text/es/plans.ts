@@ -2,6 +2,7 @@ import type { Catalogue } from '../words-of.ts'
 
 export const plans: Catalogue['plans'] = {
   title: 'Planes',
+  filterHint: 'Título, nombre o motivo',
   lead: '{n|# plan firmado está|# planes firmados están} a bordo.',
   emptyTitle: 'No hay planes a bordo',
   emptyWhy: 'Los planes llegan con la próxima sincronización.',

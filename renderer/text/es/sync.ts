@@ -77,6 +77,7 @@ export const sync: Catalogue['sync'] = {
   ofBytes: '{done} de {total}',
   onBoardOf: '{done} de {total} a bordo',
   lasts: 'Cuánto dura',
+  lastsPlans: 'De {all} planes, los {shown} que terminan antes.',
   lastsHint: 'Lo que acaba antes está primero. Una sincronización renueva las listas firmadas con unos kilobytes.',
   lastsNothing: 'Todavía no hay nada a bordo que termine.',
   lastsTrust: 'Confianza en las listas firmadas',

@@ -2,6 +2,7 @@ import type { Catalogue } from '../words-of.ts'
 
 export const plans: Catalogue['plans'] = {
   title: 'Planer',
+  filterHint: 'Tittel, navn eller grunn',
   lead: '{n|# signert plan er|# signerte planer er} om bord.',
   emptyTitle: 'Ingen planer om bord',
   emptyWhy: 'Planer kommer med neste synk.',

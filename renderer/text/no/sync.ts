@@ -78,6 +78,7 @@ export const sync: Catalogue['sync'] = {
   ofBytes: '{done} av {total}',
   onBoardOf: '{done} av {total} om bord',
   lasts: 'Hvor lenge det varer',
+  lastsPlans: 'Av {all} planer de {shown} som utløper først.',
   lastsHint: 'Det som slutter først, står først. En synk fornyer de signerte listene med noen få kilobyte.',
   lastsNothing: 'Ingenting om bord har noen slutt ennå.',
   lastsTrust: 'Tillit til de signerte listene',

@@ -86,9 +86,9 @@ describe('states', () => {
 
 /** What each screen is about, by the watch that brings it. */
 const ABOUT: readonly (readonly [route: string, watch: string])[] = [
-  ['site', 'site.board'],
+  ['site', 'site.page'],
   [DEVICE, 'devices.one'],
-  ['plans', 'plans.list'],
+  ['plans', 'plans.page'],
   ['plans/crane-2.5.0', 'plans.one'],
   ['runs', 'runs.list'],
   ['runs/7f3b', 'runs.one'],
