@@ -39,8 +39,19 @@ export const SOCAT = programs(['socat'], ['socat'])
 
 /** The other side's own software, as the peers' tests start it. */
 export const PEERS = programs(
-  ['swupdate', 'swupdate-www', 'age', 'cpio', 'openssl', 'socat', 'lrzsz', 'faketime', 'fastboot'],
-  ['swupdate', 'age', 'cpio', 'openssl', 'socat', 'rb', 'sb', 'faketime', 'fastboot'],
+  [
+    'swupdate',
+    'swupdate-www',
+    'age',
+    'cpio',
+    'openssl',
+    'socat',
+    'lrzsz',
+    'faketime',
+    'fastboot',
+    'android-sdk-libsparse-utils',
+  ],
+  ['swupdate', 'age', 'cpio', 'openssl', 'socat', 'rb', 'sb', 'faketime', 'fastboot', 'simg2img'],
   ['/usr/share/swupdate/www'],
 )
 

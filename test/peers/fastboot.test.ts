@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, type TestContext, test } from 'vitest'
+import { sparsePieces } from '../../electron/host/protocol/fastboot/sparse.ts'
 import { FASTBOOT_DEVICE, FastbootDevice, makePlotter } from '../../electron/sim/fastboot/device.ts'
 import { FastbootUdp } from '../../electron/sim/fastboot/udp-server.ts'
 import { never, watched } from '../fixtures/devices/bench.ts'
@@ -41,6 +42,51 @@ test('variables, an image, a restart: as the client of Android does it', async (
   await client(port, 'reboot')
   await expect.poll(() => [sim.mode, sim.version]).toEqual(['application', '1.1.0'])
 })
+
+test('an image that is larger than the device’s memory: Android’s client takes it apart as we do', async (context) => {
+  needsFastboot(context)
+  const { sim, port } = await plotter()
+  const file = join(tempDir(), 'system.bin')
+  // Whole blocks: it cannot take anything else apart.
+  const image = makePlotter('1.1.0', 611 * 4096)
+  writeFileSync(file, image)
+  expect(await client(port, 'flash', 'system', file)).toMatch(/Sending sparse 'system' 1\/3/)
+  const held = Buffer.from(sim.partitions.get('system') ?? [])
+  expect(held.subarray(0, image.length).equals(Buffer.from(image))).toBe(true)
+})
+
+test.for([
+  { length: 200_001, most: 50_000 },
+  { length: 1_000_000, most: 4096 + 64 },
+  { length: 4096 * 7, most: 4096 * 3 + 64 },
+])(
+  '$length bytes in pieces of at most $most: Android’s own tool puts them together again',
+  async ({ length, most }, context) => {
+    needsAll(context, ['simg2img'], 'apt install android-sdk-libsparse-utils')
+    const image = makePlotter('1.1.0', length)
+    const dir = tempDir()
+    const pieces = sparsePieces(length, most) ?? []
+    const files = await Promise.all(
+      pieces.map(async (piece, index) => {
+        const read = piece.read(async (offset, size) => image.subarray(offset, offset + size))
+        const chunks: Uint8Array[] = []
+        for (let at = 0; at < piece.length; at += chunks.at(-1)?.length ?? piece.length)
+          chunks.push(await read(at, 60_000))
+        const bytes = Buffer.concat(chunks)
+        expect(bytes.length).toBe(piece.length)
+        expect(bytes.length).toBeLessThanOrEqual(most)
+        const file = join(dir, `piece-${index}`)
+        writeFileSync(file, bytes)
+        return file
+      }),
+    )
+    const whole = join(dir, 'whole')
+    await run('simg2img', [...files, whole])
+    const held = readFileSync(whole)
+    expect(held.length).toBe(Math.ceil(length / 4096) * 4096)
+    expect(held.subarray(0, length).equals(Buffer.from(image))).toBe(true)
+  },
+)
 
 test('the other slot is made the active one', async (context) => {
   needsFastboot(context)

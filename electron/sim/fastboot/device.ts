@@ -1,3 +1,5 @@
+import { isSparse, writeSparse } from './sparse-writer.ts'
+
 /** What goes wrong with the simulated device. */
 export interface FastbootFaults {
   /** Answers nothing. */
@@ -191,7 +193,10 @@ export class FastbootDevice {
       this.onRestart()
       return ''
     }
-    if (!this.faults.lie) this.partitions.set(partition, this.#memory)
+    const held = this.partitions.get(partition) ?? new Uint8Array()
+    const after = isSparse(this.#memory) ? writeSparse(held, this.#memory) : this.#memory
+    if (!after) return 'FAILsparse image write failure'
+    if (!this.faults.lie) this.partitions.set(partition, after)
     return 'OKAY'
   }
 

@@ -121,8 +121,35 @@ test('a device that says that it wrote, and did not, is found out by what it run
   expect((await fastboot.status(device, never)).versions).toEqual({ app: '1.0.0' })
 })
 
-test('what it cannot take is refused before a byte is sent', async () => {
+test('an image that is larger than the device’s memory goes there in pieces, and cannot be stopped between them', async () => {
   const { sim, device } = await fastbootScene({ maxDownload: 50_000 })
+  await fastboot.detach?.(device, never)
+  await isIn(device, 'bootloader')
+  let asked = 0
+  const options = watched(async () => {
+    asked += 1
+    if (sim.commands.includes('flash:system')) throw new AppError('condition.false')
+  })
+  const image = await plotterImage('1.1.0', 130_001)
+  await fastboot.write(device, image, options, never)
+  expect(asked).toBeGreaterThan(1)
+  expect(options.seen.at(-1)).toBe(130_001)
+  expect(sim.commands.filter((command) => command === 'flash:system')).toHaveLength(3)
+  expect(
+    sim.commands
+      .filter((command) => command.startsWith('download'))
+      .every((one) => Number.parseInt(one.slice(9), 16) <= 50_000),
+  ).toBe(true)
+  const held = Buffer.from(sim.partitions.get('system') ?? [])
+  expect(held.subarray(0, 130_001).equals(Buffer.from(makePlotter('1.1.0', 130_001)))).toBe(true)
+  expect(held.subarray(130_001).every((byte) => byte === 0)).toBe(true)
+  await fastboot.attach(device, [], never)
+  await isIn(device, 'application')
+  expect((await fastboot.status(device, never)).versions).toEqual({ app: '1.1.0' })
+})
+
+test('what it cannot take is refused before a byte is sent', async () => {
+  const { sim, device } = await fastbootScene({ maxDownload: 4000 })
   await expect(fastboot.write(device, await plotterImage(), watched(), never)).rejects.toMatchObject({
     detail: { reason: 'not-in-boot-loader' },
   })
@@ -130,7 +157,7 @@ test('what it cannot take is refused before a byte is sent', async () => {
   await isIn(device, 'bootloader')
   await expect(fastboot.write(device, await plotterImage(), watched(), never)).rejects.toMatchObject({
     code: 'device.incompatible',
-    detail: { reason: 'max-download-size', most: 50_000 },
+    detail: { reason: 'max-download-size', most: 4000 },
   })
   sim.faults.locked = true
   await expect(fastboot.write(device, await plotterImage('1.1.0', 1000), watched(), never)).rejects.toMatchObject({
