@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Device, Image } from '../../electron/host/device/driver.ts'
+import type { Device } from '../../electron/host/device/driver.ts'
 import { ymodemDriver } from '../../electron/host/device/drivers/ymodem/driver.ts'
-import { serialOpener } from '../../electron/host/link/serial.ts'
 import { openUdpServer } from '../../electron/host/link/udp-server.ts'
 import { serveFile } from '../../electron/host/protocol/tftp/serve.ts'
-import { PUMP_PROFILE } from '../../electron/sim/machines/pump.ts'
 import { AppError } from '../../shared/errors.ts'
 import { Profile } from '../../shared/model/profile.ts'
-import { clock, imageOf, never, watched } from '../fixtures/devices/bench.ts'
+import { clock, never, watched } from '../fixtures/devices/bench.ts'
 import { cannotRun } from '../fixtures/needs.ts'
-import { tempDir } from '../fixtures/temp-dir.ts'
 import { type Cable, openCable } from './uboot/cable.ts'
-import { needsUBoot, startUBoot, type UBootMachine } from './uboot/machine.ts'
+import { needsUBoot } from './uboot/machine.ts'
+import { isBack, pumpImage, startPump } from './uboot/pump.ts'
 import { makeApp } from './uboot/pump-app.ts'
 
 /** U-Boot's own TFTP client, over its own network stack, at our server. */
@@ -47,31 +45,12 @@ const TFTP = {
   },
 }
 
-async function start(change: object = {}): Promise<{ machine: UBootMachine; device: Device; cable: Cable }> {
+async function start(change: object = {}) {
   const mine = await openCable()
   cable = mine
   onTestFinished(() => mine.close())
-  const machine = await startUBoot(tempDir(), 'P-7', '2.4.0', mine.qemu)
-  onTestFinished(() => machine.close())
-  const profile = Profile.parse({
-    ...PUMP_PROFILE,
-    drivers: [{ ...PUMP_PROFILE.drivers[0], load: { ...TFTP, ...change } }],
-  })
-  const [binding] = profile.drivers
-  if (!binding) throw new Error('a profile has drivers')
-  const link = await serialOpener().open(machine.address, { baud: 115_200 }, never)
-  onTestFinished(() => link.close())
-  const device: Device = { link, profile, binding, clock, credential: null }
-  await isBack(device)
-  return { machine, device, cable: mine }
+  return { ...(await startPump(driver, { load: { ...TFTP, ...change } } as object, mine.qemu)), cable: mine }
 }
-
-async function isBack(device: Device): Promise<void> {
-  const identity = { type: 'acme-pump', serial: 'P-7', hardware: '1.2' }
-  await expect.poll(() => driver.identify(device, never).catch(() => null)).toEqual(identity)
-}
-
-const app = (version: string, size: number): Promise<Image> => imageOf(makeApp(version, size), 'raw', { version })
 
 test('curl is served what it names, and nothing else', async (context) => {
   const run = promisify(execFile)
@@ -105,7 +84,7 @@ test('curl is served what it names, and nothing else', async (context) => {
 test('a whole update over the network, with blocks and answers lost and doubled', async (context) => {
   needsUBoot(context)
   const { machine, device, cable } = await start()
-  const next = await app('2.5.0', 400_000)
+  const next = await pumpImage('2.5.0', 400_000)
   await driver.detach?.(device, never)
   const lost: string[] = []
   const spoil = new Map<string, number>([
@@ -137,7 +116,7 @@ test('a whole update over the network, with blocks and answers lost and doubled'
   expect(options.seen.at(-1)).toBe(next.length)
   expect(Buffer.from(machine.stored()).equals(Buffer.from(makeApp('2.5.0', 400_000)))).toBe(true)
   await driver.attach(device, [next], never)
-  await isBack(device)
+  await isBack(driver, device)
   expect((await driver.status(device, never)).versions).toEqual({ app: '2.5.0' })
 })
 
@@ -145,7 +124,7 @@ test('in pieces, each under the name of the moment; then one that is stopped, an
   needsUBoot(context)
   const { machine, device } = await start({ piece: 64 * 1024 })
   await driver.detach?.(device, never)
-  const next = await app('2.5.0', 150_000)
+  const next = await pumpImage('2.5.0', 150_000)
   await driver.write(device, next, watched(), never)
   expect(Buffer.from(machine.stored()).equals(Buffer.from(makeApp('2.5.0', 150_000)))).toBe(true)
   const seen: number[] = []
@@ -155,7 +134,7 @@ test('in pieces, each under the name of the moment; then one that is stopped, an
       if ((seen.at(-1) ?? 0) > 50_000) throw new AppError('condition.changed-while-writing')
     },
   }
-  await expect(driver.write(device, await app('2.6.0', 150_000), stopped, never)).rejects.toMatchObject({
+  await expect(driver.write(device, await pumpImage('2.6.0', 150_000), stopped, never)).rejects.toMatchObject({
     code: 'condition.changed-while-writing',
   })
   expect((await driver.status(device, never)).mode).toBe('bootloader')
@@ -167,7 +146,7 @@ test('a cable that lets nothing through, and a file that is not the one served',
   const { machine, device, cable } = await start({ within: '2s' })
   await driver.detach?.(device, never)
   cable.passing = (way) => (way === 'to-console' ? 0 : 1)
-  await expect(driver.write(device, await app('2.5.0', 20_000), watched(), never)).rejects.toMatchObject({
+  await expect(driver.write(device, await pumpImage('2.5.0', 20_000), watched(), never)).rejects.toMatchObject({
     code: 'device.write-failed',
     detail: { reason: 'no-request' },
   })
@@ -178,7 +157,7 @@ test('a cable that lets nothing through, and a file that is not the one served',
     load: { ...TFTP, within: '6s', send: 'setenv serverip {server}; tftpboot {address} other.bin' },
   }
   const wrong = { ...device, binding: Profile.parse({ ...device.profile, drivers: [binding] }).drivers[0] } as Device
-  await expect(driver.write(wrong, await app('2.5.0', 20_000), watched(), never)).rejects.toMatchObject({
+  await expect(driver.write(wrong, await pumpImage('2.5.0', 20_000), watched(), never)).rejects.toMatchObject({
     code: 'device.unexpected-answer',
     detail: { said: expect.stringContaining('File not found') },
   })

@@ -211,12 +211,9 @@ test('silence, strangers and busy ports are told apart', async () => {
   expect(console.registry.list().map(({ identity }) => identity.serial)).toEqual([strange.serial, busy.serial])
 })
 
-test('a restart: the device is waited for, and is back only when it has really restarted', async () => {
-  const sim = await startSim({ bootMs: 300, version: '2.4.0' })
-  const console = open()
-  console.name(sim.address)
-  await present(console, sim)
-  const image = await firmware('acme-crane', '2.5.0')
+/** Writes a version to it and orders the restart, which it has not seen through yet. */
+async function writeAndRestart(console: Console, sim: Sim, version: string): Promise<void> {
+  const image = await firmware('acme-crane', version)
   await console.registry.use(
     keyOf(sim),
     async ({ device }) => {
@@ -225,6 +222,14 @@ test('a restart: the device is waited for, and is back only when it has really r
     },
     never,
   )
+}
+
+test('a restart: the device is waited for, and is back only when it has really restarted', async () => {
+  const sim = await startSim({ bootMs: 300, version: '2.4.0' })
+  const console = open()
+  console.name(sim.address)
+  await present(console, sim)
+  await writeAndRestart(console, sim, '2.5.0')
   const returning = console.registry.waitForReturn(keyOf(sim), 10_000, never)
   expect(console.registry.get(keyOf(sim))?.presence).toBe('restarting')
   await returning
@@ -240,15 +245,7 @@ test('a device that takes its time to go down is not taken for the restarted one
   const console = open()
   console.name(sim.address)
   await present(console, sim)
-  const image = await firmware('acme-crane', '2.5.0')
-  await console.registry.use(
-    keyOf(sim),
-    async ({ device }) => {
-      await driver.write(device, image, watched(), never)
-      await driver.attach(device, [image], never)
-    },
-    never,
-  )
+  await writeAndRestart(console, sim, '2.5.0')
   // The order was taken, and the old version still answers.
   expect(sim.state()).toMatchObject({ restarts: 0, running: true })
   await console.registry.waitForReturn(keyOf(sim), 10_000, never)
@@ -266,15 +263,7 @@ test('a device that comes back under another name is found', async () => {
     console.unplug(before)
     setTimeout(() => console.plug({ address, usb }), 50)
   })
-  const image = await firmware('acme-crane', '2.5.0')
-  await console.registry.use(
-    keyOf(sim),
-    async ({ device }) => {
-      await driver.write(device, image, watched(), never)
-      await driver.attach(device, [image], never)
-    },
-    never,
-  )
+  await writeAndRestart(console, sim, '2.5.0')
   await console.registry.waitForReturn(keyOf(sim), 10_000, never)
   expect(console.registry.get(keyOf(sim))).toMatchObject({ presence: 'present', link: { address: sim.address } })
   expect(sim.address).not.toBe(before)
@@ -285,15 +274,7 @@ test('a device that does not come back ends the wait with its code', async () =>
   const console = open()
   console.name(sim.address)
   await present(console, sim)
-  const image = await firmware('acme-crane', '2.5.0')
-  await console.registry.use(
-    keyOf(sim),
-    async ({ device }) => {
-      await driver.write(device, image, watched(), never)
-      await driver.attach(device, [image], never)
-    },
-    never,
-  )
+  await writeAndRestart(console, sim, '2.5.0')
   await expect(console.registry.waitForReturn(keyOf(sim), 600, never)).rejects.toMatchObject({
     code: 'device.restart-timeout',
   })
