@@ -16,6 +16,7 @@ import { ageSealer, generateAgeIdentity } from '../../electron/host/crypto/age-s
 import { auditQueries } from '../../electron/host/store/audit.ts'
 import { Db } from '../../electron/host/store/db.ts'
 import { WorkerPool } from '../../electron/host/worker/pool.ts'
+import { median } from '../fixtures/in-turns.ts'
 
 const ENTRIES = 3000
 const ROUNDS = 7
@@ -113,8 +114,4 @@ async function rate(entries: number, work: () => Promise<unknown>): Promise<numb
   const began = performance.now()
   await work()
   return (entries * 1000) / (performance.now() - began)
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

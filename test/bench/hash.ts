@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashBlocks, hashFile } from '../../electron/host/crypto/hash.ts'
 import { randomBytes } from '../../electron/host/crypto/random.ts'
+import { median } from '../fixtures/in-turns.ts'
 
 const MIB = 1024 * 1024
 const SIZE = 1024 * MIB
@@ -60,8 +61,4 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   const start = performance.now()
   await work()
   return (performance.now() - start) / 1000
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

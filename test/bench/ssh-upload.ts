@@ -1,7 +1,8 @@
 /**
  * 200 MB to the real OpenSSH server: by the console's link, which verifies each block again as it goes out and ends only
- * when the device has the file durably under its name, and by `scp`. In turns, median of 5. The file and its copies lie in
- * memory: what is measured is the way between. Prints how much memory the link took. Last line: our time divided by theirs.
+ * when the device has the file durably under its name, and by `scp`. In turns, 7 rounds. The file and its copies lie in
+ * memory: what is measured is the way between. Prints how much memory the link took. Last line: our time divided by that of
+ * the `scp` beside it, median of the rounds.
  */
 
 import { execFile } from 'node:child_process'
@@ -18,11 +19,12 @@ import type { FileSource, SshLink } from '../../electron/host/link/link.ts'
 import { sshOpener } from '../../electron/host/link/ssh.ts'
 import { ArtifactReader } from '../../electron/host/sync/artifact-store-reader.ts'
 import { never, watched } from '../fixtures/devices/bench.ts'
+import { inTurns, median } from '../fixtures/in-turns.ts'
 import { type Sshd, startSshd } from '../fixtures/ssh/sshd.ts'
 
 const MB = 1_000_000
 const SIZE = 200 * MB
-const ROUNDS = 5
+const ROUNDS = 7
 /** The project's own limit for what an upload of any size may add to the host, bytes. */
 const MAX_GROWTH = 150 * MB
 
@@ -36,22 +38,21 @@ try {
     sha256: reader.sha256,
     read: (offset, length, into) => reader.read(offset, length, into),
   }
-  const times = { scp: [] as number[], ours: [] as number[], cpu: [] as number[] }
-  let growth = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
-    times.scp.push(await byScp(sshd, path, join(folder, 'by-scp')))
-    const ours = await byLink(sshd, source, join(folder, 'by-link'))
-    times.ours.push(ours.seconds)
-    times.cpu.push(ours.cpu)
-    growth = Math.max(growth, ours.growth)
-  }
+  const rounds = await inTurns(
+    ROUNDS,
+    () => byScp(sshd, path, join(folder, 'by-scp')),
+    () => byLink(sshd, source, join(folder, 'by-link')),
+  )
   await reader.close()
-  const [scp, ours] = [median(times.scp), median(times.ours)]
-  const rate = (seconds: number) => `${seconds.toFixed(2)} s, ${Math.round(SIZE / MB / seconds)} MB/s`
-  console.log(`scp: ${rate(scp)}; link: ${rate(ours)}, ${median(times.cpu).toFixed(2)} s of them computing`)
+  const growth = Math.max(...rounds.map(({ ours }) => ours.growth))
+  const rate = (times: readonly number[]) =>
+    `${median(times).toFixed(2)} s, ${Math.round(SIZE / MB / median(times))} MB/s`
+  const cpu = median(rounds.map(({ ours }) => ours.cpu)).toFixed(2)
+  console.log(`scp: ${rate(rounds.map(({ theirs }) => theirs))}`)
+  console.log(`link: ${rate(rounds.map(({ ours }) => ours.seconds))}, ${cpu} s of them computing`)
   console.log(`memory: grew by ${Math.round(growth / MB)} MB (at most ${MAX_GROWTH / MB})`)
   if (growth > MAX_GROWTH) process.exitCode = 1
-  console.log(`ssh-upload ratio=${(ours / scp).toFixed(2)}`)
+  console.log(`ssh-upload ratio=${median(rounds.map(({ ours, theirs }) => ours.seconds / theirs)).toFixed(2)}`)
 } finally {
   await sshd.close()
   rmSync(folder, { recursive: true, force: true })
@@ -116,8 +117,4 @@ async function makeFile(path: string): Promise<string> {
   file.end()
   await finished(file)
   return path
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 }
