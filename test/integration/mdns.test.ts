@@ -5,6 +5,8 @@ import { announcedBy } from '../../electron/host/device/registry/candidates.ts'
 import type { SeenPort } from '../../electron/host/link/link.ts'
 import { mdnsFinder } from '../../electron/host/link/mdns-finder.ts'
 import type { WantedService } from '../../electron/host/link/mdns-service.ts'
+import { openMdnsSocket } from '../../electron/host/link/mdns-socket.ts'
+import { ownLinks } from '../../electron/host/link/own-networks.ts'
 import { startSmp } from '../../electron/sim/start-smp.ts'
 import { Profile } from '../../shared/model/profile.ts'
 import { ports, profileOf } from '../fixtures/devices/bench.ts'
@@ -136,3 +138,52 @@ test('no interface, an interface that cannot, nothing wanted: nothing is found, 
   wanted = []
   await eventually(() => expect(nothing.gone).toEqual(['udp://127.0.0.1:4245']))
 })
+
+test('a device that speaks nothing but IPv6 is found on the link of an interface, and asked there', async () => {
+  const links = ownLinks()
+  const [link] = links
+  const sim = await startSmp({ kind: 'smp', type: 'acme-gateway', serial: 'MD-6', transport: 'udp', bootMs: 20 }, ports)
+  cleanUps.push(() => sim.close())
+  const port = await overIpv6(Number(new URL(sim.address).port))
+  if (link) {
+    const socket = await openMdnsSocket(link, new AbortController().signal)
+    const bonjour = new Bonjour({ socket, bind: false, multicast: false } as object)
+    cleanUps.push(() => new Promise<void>((resolve) => bonjour.destroy(() => resolve())))
+    bonjour.publish({ name: 'Six', type: 'mcumgr', protocol: 'udp', port })
+  }
+  const profile = Profile.parse({
+    ...profileOf('acme-gateway'),
+    drivers: [{ driver: 'smp', link: 'udp', mdns: [SMP.type] }],
+  })
+  const finder = mdnsFinder({ wanted: () => announcedBy([profile]), networks: () => links, rounds: [200], every: 50 })
+  const console = startConsole({ finders: [finder], profiles: () => [profile] })
+  cleanUps.push(() => console.close())
+  const here = link ? [['acme-gateway:MD-6', 'present', `udp://[${link.address}%${link.zone}]:${port}`]] : []
+  // A machine without an IPv6 link finds nothing, and that is no error.
+  await eventually(() =>
+    expect(console.registry.list().map(({ key, presence, link: at }) => [key, presence, at?.address])).toEqual(here),
+  )
+})
+
+/** The same device, reached over IPv6 alone. */
+async function overIpv6(to: number): Promise<number> {
+  const [outside, inside] = [createSocket({ type: 'udp6', ipv6Only: true }), createSocket('udp4')]
+  let asker: { readonly port: number; readonly address: string } | null = null
+  outside.on('message', (bytes, from) => {
+    asker = from
+    inside.send(bytes, to, '127.0.0.1')
+  })
+  inside.on('message', (bytes) => {
+    if (asker) outside.send(bytes, asker.port, asker.address)
+  })
+  await new Promise<void>((resolve) => inside.bind(0, '127.0.0.1', resolve))
+  const bound = await new Promise<number>((resolve) => {
+    outside.once('error', () => resolve(0))
+    outside.bind(0, '::', () => resolve(outside.address().port))
+  })
+  cleanUps.push(async () => {
+    inside.close()
+    if (bound > 0) outside.close()
+  })
+  return bound
+}

@@ -1,8 +1,9 @@
 import type { Bonjour as BonjourType, Browser } from 'bonjour-service'
+import { parseAddress } from './address.ts'
 import type { LinkFinder, SeenPort } from './link.ts'
 import { type AnnouncedService, announcedPort, type WantedService } from './mdns-service.ts'
 import { type MdnsSocket, openMdnsSocket } from './mdns-socket.ts'
-import { type OwnNetwork, ownNetworks } from './own-networks.ts'
+import { type OwnNetwork, ownLinks, ownNetworks } from './own-networks.ts'
 import { sleep } from './waiting.ts'
 
 export interface MdnsFinderOptions {
@@ -28,11 +29,16 @@ interface Heard {
 }
 
 /**
- * Announces devices that announce themselves on the local network (RFC 6762, RFC 6763), on every interface, for the
+ * Announces devices that announce themselves on the local network (RFC 6762, RFC 6763), on every interface, over IPv4 and IPv6, for the
  * service types that signed profiles name. An announcement proves nothing about who answers there.
  */
 export function mdnsFinder(options: MdnsFinderOptions): LinkFinder {
-  const { networks = ownNetworks, open = openMdnsSocket, rounds = ROUNDS, every = 2000 } = options
+  const {
+    networks = () => [...ownNetworks(), ...ownLinks()],
+    open = openMdnsSocket,
+    rounds = ROUNDS,
+    every = 2000,
+  } = options
   return {
     async watch(onSeen, onGone, signal) {
       const heard = new Followed(onSeen, onGone)
@@ -108,6 +114,10 @@ async function openWays(
   })
 }
 
+function isZoned({ address }: SeenPort): boolean {
+  return address.includes('%')
+}
+
 /** Which announcements stand. Several may lead to one address: it is gone with the last of them. */
 class Followed {
   readonly #heard = new Map<string, Heard>()
@@ -126,6 +136,8 @@ class Followed {
   add(key: string, port: SeenPort): void {
     const known = this.#heard.get(key)
     if (!known && this.isFull) return
+    // One device by two ways is one place: while IPv4 leads there, the other way is none.
+    if (known && isZoned(port) && !isZoned(known.port)) return
     const isThere = this.#leadsTo(port.address)
     this.#heard.set(key, { port, missed: 0 })
     if (!isThere || JSON.stringify(known?.port) !== JSON.stringify(port)) this.#onSeen(port)
@@ -150,7 +162,8 @@ class Followed {
   /** What no profile names any more, or no interface leads to, is gone. */
   keepOnly(wanted: readonly WantedService[], networks: readonly OwnNetwork[]): void {
     for (const [key, { port }] of this.#heard) {
-      const host = new URL(port.address).hostname
+      const parsed = parseAddress(port.address)
+      const host = 'host' in parsed ? parsed.host : ''
       const stays = wanted.some(({ type, scheme }) => type === port.service && port.address.startsWith(`${scheme}:`))
       if (!stays || !announcedPort({ port: 1, addresses: [host] }, { type: '', scheme: 'udp' }, networks)) {
         this.remove(key)

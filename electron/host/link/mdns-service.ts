@@ -32,10 +32,8 @@ export function announcedPort(
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) return null
   const listed: readonly unknown[] = Array.isArray(said.addresses) ? said.addresses : []
   const told = [...listed, said.referer?.address]
-  const host = told.find(
-    (address): address is string => typeof address === 'string' && networks.some((network) => isIn(address, network)),
-  )
-  if (host === undefined) return null
+  const host = hostAmong(told, networks)
+  if (host === null) return null
   return {
     address: `${scheme}://${host}:${port}`,
     label: typeof name === 'string' ? plainName(name) || host : host,
@@ -43,6 +41,18 @@ export function announcedPort(
     service: type,
     usb: null,
   }
+}
+
+/** The first address that leads into one of these networks, as it stands in an address; IPv4 counts more. */
+function hostAmong(told: readonly unknown[], networks: readonly OwnNetwork[]): string | null {
+  for (const zoned of [false, true]) {
+    for (const address of told) {
+      if (typeof address !== 'string') continue
+      const network = networks.find((one) => (one.zone !== undefined) === zoned && isIn(address, one))
+      if (network) return zoned ? `[${address.split('%')[0]}%${network.zone}]` : address
+    }
+  }
+  return null
 }
 
 /** A name that does nothing but stand there. */

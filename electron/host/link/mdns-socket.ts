@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { isIn, type OwnNetwork } from './own-networks.ts'
 import { orAborted } from './waiting.ts'
 
-const MDNS = { address: '224.0.0.251', port: 5353 } as const
+const MDNS = { address: '224.0.0.251', address6: 'ff02::fb', port: 5353 } as const
 /** RFC 6762 17: the largest mDNS message. */
 const MAX_PACKET = 9000
 /** Packets a second that are looked at: a network that shouts must not keep the console from its work. */
@@ -43,7 +43,10 @@ export class MdnsSocket extends EventEmitter {
 
 /** Opens a way to the multicast group through one interface. Throws what the system says where that cannot be had. */
 export async function openMdnsSocket(network: OwnNetwork, signal: AbortSignal): Promise<MdnsSocket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr: true })
+  const { zone } = network
+  const socket = createSocket(
+    zone === undefined ? { type: 'udp4', reuseAddr: true } : { type: 'udp6', reuseAddr: true, ipv6Only: true },
+  )
   // A network that went away says so on every packet; the next look at the interfaces sees it.
   socket.on('error', () => {})
   const bound = new Promise<void>((resolve, reject) => {
@@ -55,8 +58,13 @@ export async function openMdnsSocket(network: OwnNetwork, signal: AbortSignal): 
   })
   try {
     await orAborted(bound, signal)
-    socket.addMembership(MDNS.address, network.address)
-    socket.setMulticastInterface(network.address)
+    if (zone === undefined) {
+      socket.addMembership(MDNS.address, network.address)
+      socket.setMulticastInterface(network.address)
+    } else {
+      socket.addMembership(MDNS.address6, `::%${zone}`)
+      socket.setMulticastInterface(`::%${zone}`)
+    }
     socket.setMulticastTTL(255)
   } catch (error) {
     socket.close()
@@ -64,7 +72,11 @@ export async function openMdnsSocket(network: OwnNetwork, signal: AbortSignal): 
   }
   const rate = new Rate(MAX_RATE)
   const made = new MdnsSocket(
-    (bytes, offset, length, port, host, done) => socket.send(bytes, offset, length, port, host, () => done()),
+    (bytes, offset, length, port, host, done) => {
+      // `multicast-dns` knows one group only.
+      const to = zone !== undefined && host === MDNS.address ? `${MDNS.address6}%${zone}` : host
+      socket.send(bytes, offset, length, port, to, () => done())
+    },
     () => socket.close(),
   )
   socket.on('message', (bytes, from) => {

@@ -1,7 +1,7 @@
 import { assert, integer, ipV4, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { announcedPort } from '../../../electron/host/link/mdns-service.ts'
-import { ipv4, ipv4Text, isIn, isPrivate, ownNetworks } from '../../../electron/host/link/own-networks.ts'
+import { ipv4, ipv4Text, isIn, isPrivate, ownLinks, ownNetworks } from '../../../electron/host/link/own-networks.ts'
 
 const NET = [{ name: 'eth0', address: '192.168.4.10', prefix: 24 }]
 const HTTP = { type: '_http._tcp', scheme: 'http' } as const
@@ -31,6 +31,30 @@ test.each([
   {},
 ])('%j leads nowhere', (said) => {
   expect(port(said)).toBeNull()
+})
+
+const LINK = [...NET, { name: 'eth0', address: 'fe80::10', prefix: 10, zone: 'eth0' }]
+
+test('where no IPv4 address leads there, the IPv6 link of the interface does, and is worth nothing without it', () => {
+  const over = (said: object) => announcedPort(said, HTTP, LINK)?.address
+  expect(over({ port: 80, addresses: ['fe80::77'] })).toBe('http://[fe80::77%eth0]:80')
+  expect(over({ port: 80, addresses: [], referer: { address: 'fe80::77%eth0' } })).toBe('http://[fe80::77%eth0]:80')
+  expect(over({ port: 80, addresses: ['fe80::77', '192.168.4.77'] })).toBe('http://192.168.4.77:80')
+  expect(over({ port: 80, addresses: ['2001:db8::1', 'fe80::77%wlan0', '::1', 'fd00::9'] })).toBeUndefined()
+})
+
+test('the IPv6 links of this laptop, by the name that each system gives an interface', () => {
+  const own = { netmask: 'ffff:ffff:ffff:ffff::', mac: '02:00:00:00:00:01', family: 'IPv6' as const }
+  const eth0 = [
+    { ...own, address: 'fd00::2', internal: false, cidr: 'fd00::2/64', scopeid: 0 },
+    { ...own, address: 'fe80::2', internal: false, cidr: 'fe80::2/64', scopeid: 4 },
+  ]
+  const lo = [{ ...own, address: '::1', internal: true, cidr: '::1/128', scopeid: 0 }]
+  expect(ownLinks(() => ({ lo, eth0 }), 'linux')).toEqual([
+    { name: 'eth0', address: 'fe80::2', prefix: 10, zone: 'eth0' },
+  ])
+  expect(ownLinks(() => ({ lo, eth0 }), 'win32')).toMatchObject([{ zone: '4' }])
+  expect(isIn('fe80::9%eth1', { address: 'fe80::2', prefix: 10, zone: 'eth0' })).toBe(false)
 })
 
 test('a name cannot forge a line of the screen', () => {
