@@ -94,6 +94,14 @@ export const ERROR_CATALOGUE = {
   'sync.metered': 'after-fix',
   'sync.paused': 'after-fix',
 
+  // Somebody else's repository as a source of files
+  'source.unknown': 'after-fix',
+  'source.exists': 'after-fix',
+  'source.too-many': 'after-fix',
+  'source.bad-path': 'never',
+  'source.reserved-path': 'never',
+  'source.outside-filter': 'after-fix',
+
   // Packs: a repository in a folder, on a stick
   'pack.not-found': 'after-fix',
   'pack.bad-file': 'never',

@@ -91,7 +91,16 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, packs, gate, artifacts } = openSync(options, base, trust, audit, site, settings, connection, undo)
+  const { sync, packs, sources, gate, artifacts } = openSync(
+    options,
+    base,
+    trust,
+    audit,
+    site,
+    settings,
+    connection,
+    undo,
+  )
   const demo = mode === 'demo' ? await openDemo(options, base, undo) : null
   const { registry, places, doctor, search, traces } = openDevices(
     options,
@@ -176,6 +185,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     sync,
     connection,
     packs,
+    sources,
     inspector: new ArtifactInspector({ store: artifacts, library: () => libraryOr(library), offered }),
     sites: {
       list: () =>

@@ -14,7 +14,7 @@ type Words<Codes extends ErrorCode> = Readonly<Partial<Record<Codes, ErrorWords>
 export type ConsoleErrors = Words<
   CodesOf<'rpc' | 'host' | 'file' | 'disk' | 'store' | 'alert'> | 'internal' | 'cancelled' | 'timeout'
 >
-export type TrustErrors = Words<CodesOf<'trust' | 'document' | 'sync' | 'pack' | 'artifact'>>
+export type TrustErrors = Words<CodesOf<'trust' | 'document' | 'sync' | 'source' | 'pack' | 'artifact'>>
 export type PeopleErrors = Words<CodesOf<'audit' | 'people'>>
 export type DeviceErrors = Words<CodesOf<'link' | 'device' | 'trace' | 'reading' | 'condition' | 'check'>>
 export type RunErrors = Words<CodesOf<'plan' | 'site' | 'run' | 'depot'>>

@@ -12,6 +12,7 @@ import { recovery } from './en/recovery.ts'
 import { run } from './en/run.ts'
 import { settings } from './en/settings.ts'
 import { site } from './en/site.ts'
+import { source } from './en/source.ts'
 import { start } from './en/start.ts'
 import { sync } from './en/sync.ts'
 import { trip } from './en/trip.ts'
@@ -27,6 +28,7 @@ export const english = {
   find,
   frame,
   packs,
+  source,
   plans,
   recovery,
   run,

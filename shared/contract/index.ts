@@ -11,6 +11,7 @@ import { plans } from './plans.ts'
 import { runs } from './runs.ts'
 import { settings } from './settings.ts'
 import { site } from './site.ts'
+import { source } from './source.ts'
 import { sync } from './sync.ts'
 import { traces } from './traces.ts'
 import { trust } from './trust.ts'
@@ -22,6 +23,7 @@ export const contract = {
   trust,
   sync,
   packs,
+  source,
   artifacts,
   site,
   devices,

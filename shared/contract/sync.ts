@@ -7,8 +7,8 @@ import { LocalPath, Nothing } from './common.ts'
 
 /** How an artifact is fetched: from an older one, or whole. */
 export const SyncWay = z.object({
-  kind: z.enum(['delta', 'chain', 'chunks', 'compressed', 'whole']),
-  /** Version of the older artifact from which it is made. */
+  kind: z.enum(['delta', 'chain', 'chunks', 'compressed', 'whole', 'source']),
+  /** Version of the older artifact from which it is made; of `source`: the vendor's repository that it comes from. */
   from: z.string().nullable(),
   bytes: z.number(),
   /** Cheaper ways that did not lead there, and why. */

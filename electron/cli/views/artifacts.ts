@@ -20,7 +20,7 @@ export const artifactViews: Views = {
     found ? inspection(found, options) : `${received} bytes received.`,
 }
 
-function inspection(found: Inspection, options: ViewOptions): string {
+export function inspection(found: Inspection, options: ViewOptions): string {
   const { name, bytes, sha256, kind, facts, trouble, published, plans, types } = found
   return blocks(
     list([

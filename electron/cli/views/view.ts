@@ -8,6 +8,7 @@ import { packViews } from './packs.ts'
 import { peopleViews } from './people.ts'
 import { planViews } from './plans.ts'
 import { runViews } from './runs.ts'
+import { sourceViews } from './sources.ts'
 import { stateViews } from './state.ts'
 import { replayView, traceViews } from './traces.ts'
 import type { MethodName, ViewOptions, Views } from './types.ts'
@@ -15,6 +16,7 @@ import type { MethodName, ViewOptions, Views } from './types.ts'
 const VIEWS: Views = {
   ...stateViews,
   ...packViews,
+  ...sourceViews,
   ...peopleViews,
   ...deviceViews,
   ...doctorViews,

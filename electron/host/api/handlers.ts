@@ -10,6 +10,7 @@ import { doctorHandlers } from './finding.ts'
 import { peopleHandlers } from './people.ts'
 import { planHandlers, runHandlers } from './runs.ts'
 import type { Services } from './services.ts'
+import { sourceHandlers } from './source.ts'
 import { traceHandlers } from './traces.ts'
 import { packHandlers, syncHandlers, trustHandlers } from './trust-and-sync.ts'
 
@@ -21,6 +22,7 @@ export function handlersFor(services: Services): Handlers<SlipwayContract, Ctx> 
     trust: trustHandlers(services),
     sync: syncHandlers(services),
     packs: packHandlers(services),
+    source: sourceHandlers(services),
     artifacts: artifactHandlers(services),
     site: siteHandlers(services),
     devices: deviceHandlers(services),

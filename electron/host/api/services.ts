@@ -19,6 +19,7 @@ import type { PeopleService } from '../people/service.ts'
 import type { RunService } from '../run/service.ts'
 import type { PackService } from '../sync/packs/pack-service.ts'
 import type { ServerConnection } from '../sync/server-connection.ts'
+import type { SourceService } from '../sync/sources/source-service.ts'
 import type { SyncService } from '../sync/sync-service.ts'
 
 /** Says when another look is worth it. */
@@ -38,9 +39,11 @@ export interface Services {
   readonly sync: SyncService
   readonly connection: ServerConnection
   readonly packs: PackService
+  readonly sources: SourceService
   readonly inspector: {
     target(path: string, signal: AbortSignal): Promise<Inspection>
     file(path: string, signal: AbortSignal): Promise<Inspection>
+    stored(sha256: string, name: string, signal: AbortSignal): Promise<Inspection>
     part(part: OfferedPart, signal: AbortSignal): Promise<{ received: number; inspection: Inspection | null }>
   }
   readonly sites: Changing & {

@@ -7,6 +7,7 @@ import { openFile } from '../artifact/file-source.ts'
 import { type Explained, explain, typeVerdicts } from '../artifact/inspection.ts'
 import type { ArtifactSource } from '../artifact/source.ts'
 import type { ArtifactStore } from '../sync/artifact-store.ts'
+import type { ArtifactReader } from '../sync/artifact-store-reader.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
 import type { OfferedFiles } from './offered-files.ts'
 
@@ -33,15 +34,20 @@ export class ArtifactInspector {
     if (!custom) throw new AppError('trust.unknown-target', { detail: { target: path } })
     const file = await this.#parts.store.open(target.sha256, signal)
     try {
-      const source: ArtifactSource = {
-        length: file.length,
-        read: (offset, length) => {
-          signal.throwIfAborted()
-          return file.read(offset, length)
-        },
-      }
+      const source = reading(file, signal)
       const explained = await explain(source, [], custom.kind)
       return await this.#tell(basename(path), source, explained, library, custom.deviceTypes)
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** A file on board, whoever vouches for it. Throws `artifact.missing`, `artifact.corrupt`. */
+  async stored(sha256: string, name: string, signal: AbortSignal): Promise<Inspection> {
+    const file = await this.#parts.store.open(sha256, signal)
+    try {
+      const source = reading(file, signal)
+      return await this.#tell(basename(name), source, await explain(source, []), this.#parts.library(), null)
     } finally {
       await file.close()
     }
@@ -93,6 +99,16 @@ export class ArtifactInspector {
         .map(({ id, title }) => ({ id, title })),
       types: await typeVerdicts(source, explained, wanted),
     }
+  }
+}
+
+function reading(file: ArtifactReader, signal: AbortSignal): ArtifactSource {
+  return {
+    length: file.length,
+    read: (offset, length) => {
+      signal.throwIfAborted()
+      return file.read(offset, length)
+    },
   }
 }
 

@@ -28,6 +28,8 @@ import { NetworkGate } from '../sync/network-gate.ts'
 import { PackService } from '../sync/packs/pack-service.ts'
 import { patientFetcher } from '../sync/patient-fetcher.ts'
 import type { ServerConnection } from '../sync/server-connection.ts'
+import { orFromSource } from '../sync/sources/source-bringer.ts'
+import { SourceService } from '../sync/sources/source-service.ts'
 import { SyncService } from '../sync/sync-service.ts'
 import { TrustStore } from '../sync/trust-store.ts'
 import { withPauses } from '../sync/with-pauses.ts'
@@ -35,7 +37,7 @@ import { DEFAULT_LIMITS } from '../trust/limits.ts'
 import type { UndoList } from '../undo-list.ts'
 import type { Base } from './base.ts'
 import { every } from './changes.ts'
-import type { ChosenSite } from './chosen-site.ts'
+import { type ChosenSite, libraryOr } from './chosen-site.ts'
 import type { SettingsService } from './settings.ts'
 
 /** How plans and metadata are judged, here and at each use. */
@@ -57,6 +59,7 @@ export async function openTrust({ db, facts, closing }: Base): Promise<Trust> {
 export interface Syncing {
   readonly sync: SyncService
   readonly packs: PackService
+  readonly sources: SourceService
   readonly gate: NetworkGate
   readonly artifacts: ArtifactStore
 }
@@ -92,6 +95,21 @@ export function openSync(
   undo.add(() => gate.stop())
   const link = new LinkWatch({ facts, recorder, probe: probeNetwork })
   const rules = new SyncLimits({ clock, time, link, settings: () => settings.read(), local: localHours() })
+  const sources = new SourceService({
+    dir: join(dataDir, 'sources'),
+    facts,
+    recorder,
+    fetcher,
+    gate,
+    limits: JUDGED.limits,
+    time,
+    now,
+    download,
+    store: artifacts,
+    rows,
+    library: () => libraryOr(library),
+    own: () => store.pin()?.fingerprint ?? null,
+  })
   const sync = new SyncService({
     ...JUDGED,
     clock,
@@ -108,7 +126,8 @@ export function openSync(
     rates: new SeenRates(facts),
     artifacts,
     rows,
-    bringerOf: (urls) => new DeltaDownload({ ...bringing, urls, reader: new WaysReader(fetcher) }),
+    bringerOf: (urls) =>
+      orFromSource(new DeltaDownload({ ...bringing, urls, reader: new WaysReader(fetcher) }), sources, download),
     chosenSite: () => site.id,
     upload: async (signal) => {
       await audit.upload(signal)
@@ -129,7 +148,7 @@ export function openSync(
   })
   undo.add(settings.onChange(() => sync.look()))
   undo.add(every(GO_ON_MS).onChange(goingOn(sync, clock, log)))
-  return { sync, packs, gate, artifacts }
+  return { sync, packs, sources, gate, artifacts }
 }
 
 /** How often is looked whether what waits may go on, ms. */

@@ -9,6 +9,7 @@ import { LimitsCard } from './limits.tsx'
 import { NowCard } from './now-card.tsx'
 import { Packs } from './packs.tsx'
 import { Queue } from './queue.tsx'
+import { Sources } from './sources.tsx'
 import { Trip } from './trip.tsx'
 import './sync.css'
 
@@ -34,6 +35,7 @@ function Sync(props: { readonly sync: SyncView }) {
         <NowCard sync={sync} />
         <Queue sync={sync} />
         <Packs trusted={sync.url !== null} />
+        <Sources />
       </div>
       <div className="stack">
         <LimitsCard sync={sync} />

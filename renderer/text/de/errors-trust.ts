@@ -185,6 +185,25 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.paused': ['Das Holen pausiert[, angehalten von {by}][, seit {since:datetime}].', 'Drücken Sie Fortsetzen.'],
 
+  'source.unknown': ['Hier gibt es keine solche Quelle[: {source}].', 'Sehen Sie in der Liste der Quellen nach.'],
+  'source.exists': [
+    'Es gibt schon eine Quelle mit diesem Namen oder diesem Herausgeber[: {source}].',
+    'Wählen Sie einen anderen Namen, oder entfernen Sie zuerst die andere. Ihr eigener Herausgeber ist keine Quelle.',
+  ],
+  'source.too-many': ['Es gibt schon zu viele Quellen[: {limit}].', 'Entfernen Sie eine, die niemand mehr braucht.'],
+  'source.bad-path': [
+    'Die Datei hat einen Namen, der aus ihrem Ordner hinausführt[: {target}]. Sie wurde nicht geholt.',
+    'Sagen Sie es dem Herausgeber jenes Repositorys. Hier wurde nichts geändert.',
+  ],
+  'source.reserved-path': [
+    'So darf nur Ihr eigener Herausgeber Dateien nennen[: {target}]. Sie wurde nicht geholt.',
+    'Ein solches Repository gibt Dateien und sonst nichts: Pläne und Rechte kommen von Ihrem eigenen Herausgeber.',
+  ],
+  'source.outside-filter': [
+    'Die Datei gehört nicht zu denen, für die diese Quelle hinzugefügt wurde[: {target}].',
+    'Wird sie gebraucht, entfernen Sie die Quelle und fügen Sie sie mit mehr Pfaden wieder hinzu.',
+  ],
+
   'pack.not-found': [
     'In diesem Ordner liegt kein Paket[: {folder}].',
     'Wählen Sie den Stick oder Ordner, in dem das Paket liegt, vollständig ausgeschrieben.',

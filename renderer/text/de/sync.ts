@@ -70,6 +70,7 @@ export const sync: Catalogue['sync'] = {
   'way-chunks': 'nur die Teile, die keine Datei an Bord hat',
   'way-compressed': 'komprimiert',
   'way-whole': 'ganz',
+  'way-source': 'aus dem Repository {from}',
   otherWay: 'Ein kürzerer Weg ging nicht.',
   'state-held': 'an Bord',
   'state-waiting': 'wartet',

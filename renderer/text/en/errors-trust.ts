@@ -179,6 +179,25 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.paused': ['Fetching is paused[ by {by}][ since {since:datetime}].', 'Press Resume to go on.'],
 
+  'source.unknown': ['There is no such source here[: {source}].', 'Look at the list of sources.'],
+  'source.exists': [
+    'There is such a source already, by its name or by its publisher[: {source}].',
+    'Choose another name, or remove the other one first. Your own publisher is no source of itself.',
+  ],
+  'source.too-many': ['There are too many sources already[: {limit}].', 'Remove one that is not needed any more.'],
+  'source.bad-path': [
+    'The file has a name that leads out of its folder[: {target}]. It was not fetched.',
+    'Tell the publisher of that repository. Nothing was changed here.',
+  ],
+  'source.reserved-path': [
+    'Only your own publisher may name files so[: {target}]. It was not fetched.',
+    'Such a repository gives files and nothing else: plans and permissions come from your own publisher.',
+  ],
+  'source.outside-filter': [
+    'The file is not among those that this source was added for[: {target}].',
+    'If it is needed, remove the source and add it again with more paths.',
+  ],
+
   'pack.not-found': [
     'There is no pack in that folder[: {folder}].',
     'Choose the stick or the folder in which the pack lies, written in full.',

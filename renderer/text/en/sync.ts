@@ -66,6 +66,7 @@ export const sync = {
   'way-chunks': 'only the parts that no file on board has',
   'way-compressed': 'compressed',
   'way-whole': 'whole',
+  'way-source': "from the vendor's repository {from}",
   otherWay: 'A shorter way did not work.',
   'state-held': 'on board',
   'state-waiting': 'waiting',

@@ -179,6 +179,25 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.paused': ['La descarga está en pausa[, por {by}][, desde el {since:datetime}].', 'Pulse Continuar.'],
 
+  'source.unknown': ['Aquí no hay tal fuente[: {source}].', 'Mire la lista de fuentes.'],
+  'source.exists': [
+    'Ya hay una fuente con ese nombre o ese editor[: {source}].',
+    'Elija otro nombre o quite antes la otra. Su propio editor no es una fuente.',
+  ],
+  'source.too-many': ['Ya hay demasiadas fuentes[: {limit}].', 'Quite una que ya no haga falta.'],
+  'source.bad-path': [
+    'El archivo tiene un nombre que sale de su carpeta[: {target}]. No se ha traído.',
+    'Avise al editor de ese repositorio. Aquí no ha cambiado nada.',
+  ],
+  'source.reserved-path': [
+    'Solo su propio editor puede llamar así a los archivos[: {target}]. No se ha traído.',
+    'Un repositorio así da archivos y nada más: los planes y los permisos vienen de su propio editor.',
+  ],
+  'source.outside-filter': [
+    'El archivo no está entre aquellos para los que se añadió esta fuente[: {target}].',
+    'Si hace falta, quite la fuente y añádala de nuevo con más rutas.',
+  ],
+
   'pack.not-found': [
     'En esa carpeta no hay ningún paquete[: {folder}].',
     'Elija la memoria o la carpeta donde está el paquete, escrita por completo.',

@@ -68,6 +68,7 @@ export const sync: Catalogue['sync'] = {
   'way-chunks': 'solo las partes que ningún archivo a bordo tiene',
   'way-compressed': 'comprimido',
   'way-whole': 'entero',
+  'way-source': 'del repositorio {from}',
   otherWay: 'Un camino más corto no funcionó.',
   'state-held': 'a bordo',
   'state-waiting': 'en espera',

@@ -179,6 +179,25 @@ export const trustErrors: TrustErrors = {
   ],
   'sync.paused': ['Hentingen har pause[, satt av {by}][, siden {since:datetime}].', 'Trykk Fortsett.'],
 
+  'source.unknown': ['Det finnes ingen slik kilde her[: {source}].', 'Se i listen over kilder.'],
+  'source.exists': [
+    'Det finnes alt en kilde med dette navnet eller denne utgiveren[: {source}].',
+    'Velg et annet navn, eller fjern den andre først. Din egen utgiver er ingen kilde.',
+  ],
+  'source.too-many': ['Det finnes alt for mange kilder[: {limit}].', 'Fjern en som ikke trengs lenger.'],
+  'source.bad-path': [
+    'Filen har et navn som fører ut av mappen sin[: {target}]. Den ble ikke hentet.',
+    'Si fra til utgiveren av det repositoriet. Ingenting ble endret her.',
+  ],
+  'source.reserved-path': [
+    'Bare din egen utgiver kan kalle filer dette[: {target}]. Den ble ikke hentet.',
+    'Et slikt repositorium gir filer og ikke noe annet: planer og rettigheter kommer fra din egen utgiver.',
+  ],
+  'source.outside-filter': [
+    'Filen er ikke blant dem denne kilden ble lagt til for[: {target}].',
+    'Trengs den, fjern kilden og legg den til igjen med flere stier.',
+  ],
+
   'pack.not-found': [
     'Det ligger ingen pakke i den mappen[: {folder}].',
     'Velg minnepinnen eller mappen der pakken ligger, skrevet fullt ut.',

@@ -69,6 +69,7 @@ export const sync: Catalogue['sync'] = {
   'way-chunks': 'bare delene som ingen fil om bord har',
   'way-compressed': 'komprimert',
   'way-whole': 'hel',
+  'way-source': 'fra repositoriet {from}',
   otherWay: 'En kortere vei virket ikke.',
   'state-held': 'om bord',
   'state-waiting': 'venter',

@@ -13,6 +13,7 @@ import { recovery } from './recovery.ts'
 import { run } from './run.ts'
 import { settings } from './settings.ts'
 import { site } from './site.ts'
+import { source } from './source.ts'
 import { start } from './start.ts'
 import { sync } from './sync.ts'
 import { trip } from './trip.ts'
@@ -27,6 +28,7 @@ export const words: Catalogue = {
   find,
   frame,
   packs,
+  source,
   plans,
   recovery,
   run,
