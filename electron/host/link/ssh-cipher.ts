@@ -32,7 +32,7 @@ interface InsideGcm extends Outbound {
 
 /**
  * Puts our AES-GCM in the place of that of `ssh2`, at each change of keys. Its own asks for memory three times for each
- * packet and makes a key of the same bytes for each, which is a third of what an upload costs. Nothing of the protocol is
+ * packet and makes a key of the same bytes for each, which is a quarter of what an upload costs. Nothing of the protocol is
  * different: same key, same counter, same bytes on the wire, and the far side checks each of them.
  *
  * It looks inside of a package whose version is fixed; where that looks different, its own cipher stays.
