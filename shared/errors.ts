@@ -136,6 +136,7 @@ export const ERROR_CATALOGUE = {
   'audit.bad-waybill': 'never',
   /** Other consoles' logs take all the room that they may take here. */
   'audit.carried-full': 'after-fix',
+  'audit.carried-overdue': 'after-fix',
 
   // People
   'people.not-signed-in': 'after-fix',

@@ -6,6 +6,7 @@ import { NETWORK } from './targets/network.ts'
 import { PACKAGES } from './targets/packages.ts'
 import { SERIAL } from './targets/serial.ts'
 import { SMP } from './targets/smp.ts'
+import { STICKS } from './targets/sticks.ts'
 import { TRACES } from './targets/traces.ts'
 import { TRUST } from './targets/trust.ts'
 import { USB } from './targets/usb.ts'
@@ -20,6 +21,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...IMAGES,
   ...PACKAGES,
   ...TRACES,
+  ...STICKS,
   ...MENDER,
   ...TRUST,
 ]

@@ -26,6 +26,8 @@ export interface AlertFacts {
     readonly broken: ErrorData | null
     readonly toUpload: number
     readonly oldestWaiting: number | null
+    /** Logs of other consoles that wait here; null when none does. */
+    readonly carried: { readonly entries: number; readonly since: number } | null
   }
 }
 
@@ -34,6 +36,8 @@ const DAY_MS = 86_400_000
 const LEASE_SOON_MS = 7 * DAY_MS
 /** Entries older than this have missed several chances to be uploaded. */
 const UPLOAD_OVERDUE_MS = 30 * DAY_MS
+/** Who was given another's log has, or soon has, a link: that is why it was given. */
+const CARRIED_OVERDUE_MS = 7 * DAY_MS
 
 /**
  * What is worth an alert now. Bridge practice decides the level: *alarm* where a device is at risk
@@ -114,6 +118,10 @@ function auditCauses({ now, audit }: AlertFacts): AlertCause[] {
   if (audit.oldestWaiting !== null && now - audit.oldestWaiting > UPLOAD_OVERDUE_MS) {
     const reason = data('audit.upload-overdue', { entries: audit.toUpload, since: audit.oldestWaiting })
     causes.push({ id: 'audit.overdue', level: 'caution', reason, subject: 'audit' })
+  }
+  if (audit.carried !== null && now - audit.carried.since > CARRIED_OVERDUE_MS) {
+    const reason = data('audit.carried-overdue', { ...audit.carried })
+    causes.push({ id: 'audit.carried', level: 'caution', reason, subject: 'audit' })
   }
   return causes
 }

@@ -1,4 +1,5 @@
 import type { AppMode, AppState } from '../../../shared/contract/app.ts'
+import type { CarriedState } from '../../../shared/contract/audit.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { AlertFacts } from '../alerts/causes.ts'
 import type { AuditService } from '../audit/service.ts'
@@ -81,6 +82,18 @@ export function alertFacts({ now, time, trust, people, devices, runs, audit }: S
     trust: trustLasts(trust.library, now()),
     clock: clockTrouble(time.now()),
     lease: session?.enrolled ? { operator: session.operator, until: session.leaseUntil } : null,
-    audit: { broken: audit.trouble(), toUpload: audit.state().toUpload, oldestWaiting: audit.oldestWaiting() },
+    audit: {
+      broken: audit.trouble(),
+      toUpload: audit.state().toUpload,
+      oldestWaiting: audit.oldestWaiting(),
+      carried: carriedFor(audit.carried.state()),
+    },
   }
+}
+
+/** Whoever gave us a log cannot see whether it went: a stick that lies in a drawer shows here. */
+function carriedFor({ others }: CarriedState): AlertFacts['audit']['carried'] {
+  if (others.length === 0) return null
+  const entries = others.reduce((sum, log) => sum + log.entries, 0)
+  return { entries, since: Math.min(...others.map(({ since }) => since)) }
 }

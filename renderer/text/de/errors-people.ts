@@ -43,7 +43,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.upload-overdue': [
     'Das Protokoll wurde lange nicht hochgeladen[: {entries|# Eintrag wartet|# Einträge warten}, der älteste seit {since:day}].',
-    'Verbinden Sie sich mit dem Server und gleichen Sie ab.',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab, oder legen Sie das Protokoll auf einen Stick für eine Konsole mit Verbindung.',
   ],
   'audit.bad-waybill': [
     'Die Papiere eines Protokolls auf dem Stick passen nicht dazu[ ({console})]. Es wurde nicht übernommen.',
@@ -52,6 +52,10 @@ export const peopleErrors: PeopleErrors = {
   'audit.carried-full': [
     'Protokolle anderer Konsolen belegen allen Platz, den sie dürfen[: {used:bytes} von {limit:bytes}]. Der Rest blieb auf dem Stick.',
     'Gleichen Sie ab, damit sie gesendet werden, und übernehmen Sie den Stick dann noch einmal.',
+  ],
+  'audit.carried-overdue': [
+    'Protokolle anderer Konsolen warten hier seit langem[: {entries|# Eintrag|# Einträge}, der älteste seit {since:day}].',
+    'Verbinden Sie sich mit dem Server und gleichen Sie ab, damit sie gesendet werden.',
   ],
 
   'people.not-signed-in': ['Niemand ist angemeldet.', 'Melden Sie sich an und versuchen Sie es noch einmal.'],

@@ -40,7 +40,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.upload-overdue': [
     'The log was not uploaded for a long time[: {entries|# entry waits|# entries wait}, the oldest since {since:day}].',
-    'Connect to the server and sync.',
+    'Connect to the server and sync, or put the log on a stick for a console that has a link.',
   ],
   'audit.bad-waybill': [
     'The papers of a log on the stick do not fit it[ ({console})]. It was not taken.',
@@ -49,6 +49,10 @@ export const peopleErrors: PeopleErrors = {
   'audit.carried-full': [
     'Logs of other consoles take all the room that they may[: {used:bytes} of {limit:bytes}]. The rest stayed on the stick.',
     'Sync, so that they are sent, then take the stick in again.',
+  ],
+  'audit.carried-overdue': [
+    'Logs of other consoles wait here for a long time[: {entries|# entry|# entries}, the oldest since {since:day}].',
+    'Connect to the server and sync, so that they are sent.',
   ],
 
   'people.not-signed-in': ['Nobody is signed in.', 'Sign in, then try again.'],

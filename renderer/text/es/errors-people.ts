@@ -43,7 +43,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.upload-overdue': [
     'Hace mucho que no se sube el registro[: {entries|# entrada espera|# entradas esperan}, la más antigua desde el {since:day}].',
-    'Conéctese al servidor y sincronice.',
+    'Conéctese al servidor y sincronice, o ponga el registro en una memoria para una consola con conexión.',
   ],
   'audit.bad-waybill': [
     'Los papeles de un registro de la memoria no corresponden con él[ ({console})]. No se tomó.',
@@ -52,6 +52,10 @@ export const peopleErrors: PeopleErrors = {
   'audit.carried-full': [
     'Los registros de otras consolas ocupan todo el sitio que pueden[: {used:bytes} de {limit:bytes}]. El resto se quedó en la memoria.',
     'Sincronice para que se envíen y tome la memoria otra vez.',
+  ],
+  'audit.carried-overdue': [
+    'Hay registros de otras consolas que esperan aquí hace mucho[: {entries|# entrada|# entradas}, la más antigua desde el {since:day}].',
+    'Conéctese al servidor y sincronice para que se envíen.',
   ],
 
   'people.not-signed-in': ['Nadie ha iniciado sesión.', 'Inicie sesión e inténtelo de nuevo.'],

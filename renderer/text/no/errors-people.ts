@@ -40,7 +40,7 @@ export const peopleErrors: PeopleErrors = {
   ],
   'audit.upload-overdue': [
     'Loggen er ikke lastet opp på lenge[: {entries|# post venter|# poster venter}, den eldste siden {since:day}].',
-    'Koble til serveren og synkroniser.',
+    'Koble til serveren og synkroniser, eller legg loggen på en minnepinne til en konsoll med forbindelse.',
   ],
   'audit.bad-waybill': [
     'Papirene til en logg på minnepinnen stemmer ikke med den[ ({console})]. Den ble ikke tatt inn.',
@@ -49,6 +49,10 @@ export const peopleErrors: PeopleErrors = {
   'audit.carried-full': [
     'Logger fra andre konsoller tar all plassen de kan få[: {used:bytes} av {limit:bytes}]. Resten ble på minnepinnen.',
     'Synkroniser, så de blir sendt, og ta inn minnepinnen igjen.',
+  ],
+  'audit.carried-overdue': [
+    'Logger fra andre konsoller har ventet her lenge[: {entries|# post|# poster}, den eldste siden {since:day}].',
+    'Koble til serveren og synkroniser, så de blir sendt.',
   ],
 
   'people.not-signed-in': ['Ingen er logget inn.', 'Logg inn og prøv igjen.'],

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { auditContext } from '../../../electron/depot/audit-intake.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { isFinal } from '../../../shared/model/run.ts'
-import { toInstant } from '../../../shared/model/text.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 import { startConsoleProcess } from '../../fixtures/whole/console-process.ts'
 import {
   harbourDepot,
+  letIn,
   machineOf,
   machineSim,
   PASSPHRASE,
@@ -39,13 +39,7 @@ test('a day in airplane mode', { timeout: 120_000 }, async () => {
   const request = await client.people.enrol({ name: 'Anna Berg', passphrase: PASSPHRASE })
 
   // The request goes ashore, the answer comes back with the next stick.
-  await depot.addOperator(Buffer.from(JSON.stringify(request)), {
-    roles: ['crew', 'technician'],
-    sites: ['*'],
-    deviceTypes: ['*'],
-    notAfter: toInstant(Date.now() + 20 * 86_400_000),
-  })
-  await depot.publish()
+  await letIn(depot, request, ['crew', 'technician'])
   await office.client.sync.setOffline({ offline: false })
   await office.client.sync.start({})
   await office.client.packs.make({ folder: stick })

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli } from '../../../electron/cli/cli.ts'
 import { processIo } from '../../../electron/cli/io.ts'
-import { toInstant } from '../../../shared/model/text.ts'
 import { tempDir } from '../../fixtures/temp-dir.ts'
 import { startConsoleProcess } from '../../fixtures/whole/console-process.ts'
-import { harbourDepot, PASSPHRASE, settleIn } from '../../fixtures/whole/harbour.ts'
+import { harbourDepot, letIn, PASSPHRASE, settleIn } from '../../fixtures/whole/harbour.ts'
 import { first } from '../../fixtures/whole/watching.ts'
 
 /** What `slipway depot ...` prints about a publisher's folder. */
@@ -38,13 +37,7 @@ test('the log of a laptop in airplane mode reaches the publisher by stick, and i
   await crew.client.packs.adopt({ folder: stick, fingerprint })
   const request = await crew.client.people.enrol({ name: 'Anna Berg', passphrase: PASSPHRASE })
   const crewId = request.console.id
-  await depot.addOperator(Buffer.from(JSON.stringify(request)), {
-    roles: ['crew'],
-    sites: ['*'],
-    deviceTypes: ['*'],
-    notAfter: toInstant(Date.now() + 20 * 86_400_000),
-  })
-  await depot.publish()
+  await letIn(depot, request, ['crew'])
   await office.client.sync.setOffline({ offline: false })
   await office.client.sync.start({})
   await office.client.packs.make({ folder: stick })

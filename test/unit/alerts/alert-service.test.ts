@@ -17,7 +17,7 @@ const quiet: AlertFacts = {
   trust: { state: 'good', until: NOW + 30 * DAY, limit: 'offline-limit', reason: null },
   clock: null,
   lease: null,
-  audit: { broken: null, toUpload: 0, oldestWaiting: null },
+  audit: { broken: null, toUpload: 0, oldestWaiting: null, carried: null },
 }
 
 function run(change: Partial<RunSummary>): RunSummary {
@@ -88,6 +88,13 @@ describe('what causes an alert', () => {
       { audit: { ...quiet.audit, toUpload: 5, oldestWaiting: NOW - 31 * DAY } },
       'caution',
       'audit.upload-overdue',
+      'audit',
+    ],
+    [
+      "others' logs that wait for a week",
+      { audit: { ...quiet.audit, carried: { entries: 9, since: NOW - 8 * DAY } } },
+      'caution',
+      'audit.carried-overdue',
       'audit',
     ],
     [

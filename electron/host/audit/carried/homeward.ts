@@ -1,9 +1,9 @@
 import { AppError } from '../../../../shared/errors.ts'
-import { type Receipt, ReceiptBag } from '../../../../shared/model/audit.ts'
+import type { Receipt } from '../../../../shared/model/audit.ts'
 import { type CarriedQueries, KEPT_RECEIPTS } from '../../store/carried.ts'
 import { checkReceipt, type ReceiptKeys } from '../chain-receipt.ts'
 import { acceptReceipt, checkOwnReceipt, type DeliveryOptions } from '../delivery.ts'
-import { carrierOf } from './receipt-bag.ts'
+import { carrierOf, readBag } from './receipt-bag.ts'
 import type { NotTaken, OfferedBag } from './stick.ts'
 
 const BAG_BYTES = 2 * 1024 * 1024
@@ -35,7 +35,7 @@ interface Trusted {
  */
 export async function openBag(options: HomewardOptions, offered: OfferedBag, trusted: Trusted): Promise<BagOpened> {
   const { console } = options.delivery
-  const bag = readBag(offered, await offered.bytes(BAG_BYTES))
+  const bag = readBag((await offered.bytes(BAG_BYTES)) ?? new Uint8Array(), offered)
   const carrier = carrierOf(bag, trusted.consoles)
   const refused: NotTaken[] = []
   let entries = 0
@@ -96,19 +96,6 @@ async function takeOthers(
     drop(id)
   }
   return 1
-}
-
-function readBag({ console, name }: OfferedBag, bytes: Uint8Array | null): ReceiptBag {
-  let bag: ReceiptBag
-  try {
-    bag = ReceiptBag.parse(JSON.parse(Buffer.from(bytes ?? []).toString('utf8')))
-  } catch (cause) {
-    throw new AppError('audit.bad-receipt', { detail: { what: 'form', file: name }, cause })
-  }
-  if (bag.console !== console || `${bag.carrier}.json` !== name) {
-    throw new AppError('audit.bad-receipt', { detail: { what: 'console', file: name } })
-  }
-  return bag
 }
 
 function bad({ segment, keyid }: Receipt, what: string): AppError {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../../shared/errors.ts'
-import { Waybill } from '../../../../shared/model/audit.ts'
+import type { Waybill } from '../../../../shared/model/audit.ts'
 import { createHasher } from '../../crypto/hash.ts'
 import type { CarriedQueries } from '../../store/carried.ts'
 import { freeBytes } from '../../store/free-space.ts'
@@ -10,7 +10,7 @@ import { ensurePrivateDir, syncDir } from '../../store/private-files.ts'
 import { storeError } from '../../store/store-error.ts'
 import type { AuditRecorder } from '../recorder.ts'
 import type { OfferedSegment } from './stick.ts'
-import { badWaybill, checkWaybill, waybillName } from './waybill.ts'
+import { checkWaybill, readWaybill } from './waybill.ts'
 
 /** All that other consoles' logs may take here, bytes. What does not fit stays on its stick. */
 export const CARRIED_LIMIT = 256 * 1024 * 1024
@@ -58,7 +58,9 @@ export class Shelf {
   ): Promise<Waybill | null> {
     const { rows, console, recorder, now } = this.#options
     if (offered.console === console) return null
-    const waybill = readWaybill(offered, await offered.waybill(WAYBILL_BYTES))
+    const papers = await offered.waybill(WAYBILL_BYTES)
+    if (papers === null) throw new AppError('file.not-found', { detail: { path: `${offered.name}.json` } })
+    const waybill = readWaybill(papers, offered)
     const { segment: id, epoch, first, last, bytes } = waybill
     const held = rows.segment(id)
     // What this disk lost is taken anew.
@@ -134,18 +136,6 @@ export class Shelf {
       throw storeError(error)
     }
   }
-}
-
-function readWaybill({ console, name }: OfferedSegment, bytes: Uint8Array | null): Waybill {
-  if (bytes === null) throw new AppError('file.not-found', { detail: { path: `${name}.json` } })
-  let waybill: Waybill
-  try {
-    waybill = Waybill.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
-  } catch (cause) {
-    throw new AppError('audit.bad-waybill', { detail: { console, what: 'form' }, cause })
-  }
-  if (waybill.console !== console || waybillName(waybill) !== name) throw badWaybill({ console }, 'name')
-  return waybill
 }
 
 /** Anything that is no age file was never sealed by a console. Pieces are large: the first holds the line. */

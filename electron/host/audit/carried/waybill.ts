@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts'
-import type { Waybill } from '../../../../shared/model/audit.ts'
+import { Waybill } from '../../../../shared/model/audit.ts'
 import { canonicalBytes } from '../../crypto/canonical-json.ts'
 import { verifyEd25519 } from '../../crypto/ed25519.ts'
 import { type ConsoleSigner, checkHeadSignature } from '../chain-head.ts'
@@ -17,6 +17,21 @@ export function signWaybill(signer: ConsoleSigner, goods: Omit<Waybill, 'format'
 /** What a segment and its waybill are called on a stick, without their endings. */
 export function waybillName({ epoch, first, last, segment }: Waybill): string {
   return `${epoch}-${first}-${last}-${segment}`
+}
+
+/** Reads what lies at a place of a stick. Throws `audit.bad-waybill`; `what` is `form`, or `name` when it belongs elsewhere. */
+export function readWaybill(
+  bytes: Uint8Array,
+  { console, name }: { readonly console: string; readonly name: string },
+): Waybill {
+  let waybill: Waybill
+  try {
+    waybill = Waybill.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  } catch (cause) {
+    throw new AppError('audit.bad-waybill', { detail: { console, what: 'form' }, cause })
+  }
+  if (waybill.console !== console || waybillName(waybill) !== name) throw badWaybill({ console }, 'name')
+  return waybill
 }
 
 /**
@@ -37,6 +52,6 @@ export function checkWaybill(waybill: Waybill, publicKey: string): void {
   checkHeadSignature(head, publicKey)
 }
 
-export function badWaybill({ console }: Pick<Waybill, 'console'>, what: string): AppError {
+function badWaybill({ console }: Pick<Waybill, 'console'>, what: string): AppError {
   return new AppError('audit.bad-waybill', { detail: { console, what } })
 }
