@@ -73,11 +73,23 @@ export const SyncLimitsView = z.object({
 })
 export type SyncLimitsView = z.infer<typeof SyncLimitsView>
 
+/** Files that one look at a sync shows. */
+export const MAX_SYNC_ITEMS = 500
+
 export const SyncView = z.object({
   phase: z.enum(['idle', 'metadata', 'artifacts', 'audit']),
   offlineChosen: z.boolean(),
   url: z.string().nullable(),
+  /** In the order in which they are fetched; of very many those that are still to come, and {@link MAX_SYNC_ITEMS} in all. */
   items: z.array(SyncItem),
+  /** All of them, whatever is shown. */
+  files: z.object({
+    total: z.int(),
+    missing: z.int(),
+    /** Bytes of all of them, and how many of those are here. */
+    bytes: z.number(),
+    done: z.number(),
+  }),
   /** Bytes of artifacts still to fetch, and how long that takes. */
   toFetch: z.number(),
   etaMs: z.number().nullable(),

@@ -1,111 +1,61 @@
 /**
  * A publisher of the largest size that is meant: 100,000 artifacts in one list, 5,000 plans, a site of 20,000 devices.
- * What a console pays for it: the first sync of all documents, a sync when nothing is new, opening it at a start, and
- * one look at the queue. Last line: the sync with nothing new, at this size, divided by the same with a hundredth of
- * it: what is linear gives 100 at most.
+ * What a console pays for it, without the network: the first sync of all documents, a sync when nothing is new, one
+ * that brings a changed plan, proving what is stored at a start, one look at what is to fetch; each with the longest
+ * that the thread computed without letting runs and screens have a turn (under 50 ms is wanted), and the memory that
+ * the process has in the end. What screens pay is measured by `scale-ui`. Last line: the sync with nothing new, at
+ * this size, divided by the same with a hundredth of it: what is linear gives 100 at most.
  */
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { sha256Hex } from '../../electron/host/crypto/hash.ts'
-import { HttpFetcher } from '../../electron/host/sync/http-fetcher.ts'
-import { toInstant } from '../../shared/model/text.ts'
+import { TrustLibrary } from '../../electron/host/sync/library-source.ts'
+import { withPauses } from '../../electron/host/sync/with-pauses.ts'
+import { DEFAULT_LIMITS } from '../../electron/host/trust/limits.ts'
+import { lintVerdict } from '../../shared/conditions/lint.ts'
 import { consoleSync } from '../fixtures/console-sync.ts'
+import { type FleetSize, fleetPlan, fleetRepository, LARGE_FLEET } from '../fixtures/fleet.ts'
+import { fetcherOf } from '../fixtures/fleet-console.ts'
+import { longestTurn, type Turned } from '../fixtures/longest-turn.ts'
 import { TestClock } from '../fixtures/test-clock.ts'
-import { SlipwayRepository } from '../fixtures/tuf/slipway-repository.ts'
 
-const DAY = 86_400_000
-const LARGE = { artifacts: 100_000, plans: 5000, devices: 20_000 }
-const SMALL = { artifacts: 1000, plans: 50, devices: 200 }
-type Size = typeof LARGE
+const SMALL: FleetSize = { artifacts: 1000, plans: 50, devices: 200 }
 
 const now = Math.floor(Date.now() / 1000) * 1000
 const dir = mkdtempSync(join(tmpdir(), 'slipway-bench-'))
 
-function repository({ artifacts, plans, devices }: Size): SlipwayRepository {
-  const repo = new SlipwayRepository({ now })
-  const slipway = { kind: 'raw', component: 'app', version: '2.6.0', deviceTypes: ['acme-crane'] }
-  for (let n = 0; n < artifacts; n += 1) {
-    repo.addTarget('artifacts', `artifacts/app-${n}.bin`, Buffer.from(`app ${n}`), { custom: { slipway } })
-  }
-  for (let n = 0; n < plans; n += 1) {
-    repo.plan({
-      id: `plan-${n}`,
-      notBefore: toInstant(now - DAY),
-      expires: toInstant(now + 20 * DAY),
-      artifacts: [{ component: 'app', target: `artifacts/app-${n}.bin`, version: '2.6.0' }],
-    })
-  }
-  repo.document('sites', 'sites/fleet.json', {
-    format: 'slipway.site/1',
-    id: 'fleet',
-    title: 'Fleet',
-    zone: 'Europe/Oslo',
-    devices: Array.from({ length: devices }, (_, n) => ({
-      name: `Crane ${n}`,
-      type: 'acme-crane',
-      serial: `CR-${n}`,
-      wanted: { app: '2.6.0' },
-    })),
-  })
-  repo.release()
-  return repo
-}
+const say = (what: string, { ms, turn }: Turned<unknown>) =>
+  console.log(`  ${what}: ${ms.toFixed(0)} ms, longest turn ${turn.toFixed(0)} ms`)
 
-async function timed<T>(work: () => T | Promise<T>): Promise<{ ms: number; value: T }> {
-  const began = performance.now()
-  const value = await work()
-  return { ms: performance.now() - began, value }
-}
-
-async function measure(name: string, size: Size): Promise<number> {
-  const repo = repository(size)
-  const server = createServer(({ url = '' }, response) => {
-    const bytes = repo.serve(url)
-    if (bytes) response.writeHead(200).end(bytes)
-    else response.writeHead(404).end()
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const fetcher = new HttpFetcher()
-  const folder = join(dir, name)
-  const open = () => consoleSync({ dir: folder, clock: new TestClock(now + 1000), fetcher })
-  const delay = monitorEventLoopDelay({ resolution: 1 })
+async function measure(name: string, size: FleetSize): Promise<number> {
+  const repo = fleetRepository(size, now)
+  const clock = new TestClock(now + 1000)
+  const bench = consoleSync({ dir: join(dir, name), clock, fetcher: fetcherOf(repo), lint: lintVerdict })
   try {
-    const bench = open()
-    await bench.sync.adopt(url, sha256Hex(repo.firstRoot()), 'bench')
-    delay.enable()
-    const first = await timed(() => bench.sync.check('bench'))
-    const firstBlock = delay.max / 1e6
-    delay.reset()
-    const idle = await timed(() => bench.sync.check('bench'))
-    const idleBlock = delay.max / 1e6
-    delay.disable()
-    const look = await timed(() => bench.sync.state())
-    bench.db.close()
-    const again = await timed(open)
-    const opened = await timed(() => again.value.library.current())
-    again.value.db.close()
-    const ms = (value: number) => `${value.toFixed(0)} ms`
-    console.log(
-      `${name}: first ${ms(first.ms)} (longest block ${ms(firstBlock)}), nothing new ${ms(idle.ms)} (${ms(idleBlock)}), queue ${ms(look.ms)}, opened ${ms(opened.ms)}; ${look.value.items.length} wanted, ${opened.value?.plans.size} plans`,
-    )
+    await bench.sync.adopt('http://127.0.0.1:1', sha256Hex(repo.firstRoot()), 'bench')
+    console.log(`${name}:`)
+    say('first sync', await longestTurn(() => bench.sync.check('bench')))
+    const idle = await longestTurn(() => bench.sync.check('bench'))
+    say('nothing new', idle)
+    fleetPlan(repo, 7, now, 'Another title')
+    repo.release()
+    say('one plan changed', await longestTurn(() => bench.sync.check('bench')))
+    const library = new TrustLibrary(bench.trust, { limits: DEFAULT_LIMITS, lint: lintVerdict })
+    const never = new AbortController().signal
+    say('opened at a start', await longestTurn(() => withPauses(library.openSteps(), never)))
+    if (library.current()?.plans.size !== size.plans + 1) throw new Error('not all plans are there')
+    say('a look at what is to fetch', await longestTurn(() => bench.sync.state()))
+    console.log(`  resident memory ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB, the publisher's included`)
     return idle.ms
   } finally {
-    fetcher.close()
-    server.closeAllConnections()
-    server.close()
+    bench.db.close()
   }
 }
 
 try {
   const small = await measure('a hundredth', SMALL)
-  const large = await measure('full size', LARGE)
+  const large = await measure('full size', LARGE_FLEET)
   console.log(`scale ratio=${(large / small).toFixed(1)}`)
 } finally {
   rmSync(dir, { recursive: true, force: true })

@@ -16,6 +16,7 @@ import { HttpFetcher } from '../../electron/host/sync/http-fetcher.ts'
 import { type MetadataCache, RepositoryClient } from '../../electron/host/sync/repository-client.ts'
 import { repositoryUrls } from '../../electron/host/sync/repository-urls.ts'
 import { DEFAULT_LIMITS } from '../../electron/host/trust/limits.ts'
+import { longestTurn } from '../fixtures/longest-turn.ts'
 import { type LargeRepository, largeRepository, type Shape } from '../fixtures/tuf/large-repository.ts'
 
 const ROUNDS = 7
@@ -35,26 +36,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
   await work()
   return performance.now() - began
-}
-
-/** The longest that this thread computed without letting anybody else have a turn, ms of the processor. */
-async function longestTurn(work: () => Promise<unknown>): Promise<number> {
-  const used = () => {
-    const { user, system } = process.threadCpuUsage()
-    return (user + system) / 1000
-  }
-  let [longest, last, over] = [0, used(), false]
-  const turn = () => {
-    const now = used()
-    longest = Math.max(longest, now - last)
-    last = now
-    if (!over) setImmediate(turn)
-  }
-  setImmediate(turn)
-  await work()
-  over = true
-  turn()
-  return longest
 }
 
 const emptyCache = (root: Uint8Array): MetadataCache => ({
@@ -109,7 +90,7 @@ async function measure(name: string, shape: Shape, theirRounds: number, ourRound
     // Code that was never run is slow in both; whoever syncs has run it before.
     await ourRound(repository, lookUp)
     const turns: number[] = []
-    for (let round = 0; round < 3; round += 1) turns.push(await longestTurn(() => ourRound(repository, lookUp)))
+    for (let round = 0; round < 3; round += 1) turns.push((await longestTurn(() => ourRound(repository, lookUp))).turn)
     if (theirRounds > 1) await theirRound(repository, lookUp)
     const delay = monitorEventLoopDelay({ resolution: 1 })
     const blocks: number[] = []

@@ -160,5 +160,6 @@ function syncView(sync: SyncView, options: ViewOptions): string {
         reason(item.reason, options),
       ]),
     ),
+    sync.files.total > sync.items.length ? `${sync.files.total - sync.items.length} more` : '',
   )
 }

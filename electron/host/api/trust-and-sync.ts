@@ -1,5 +1,6 @@
 import type { SlipwayContract } from '../../../shared/contract/index.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
+import { briefly } from '../sync/sync-view.ts'
 import { actorOf, type Ctx } from './context.ts'
 import { live } from './live.ts'
 import type { Services } from './services.ts'
@@ -32,10 +33,10 @@ export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
 })
 
 export const syncHandlers = ({ sync, connection }: Services): Of<'sync'> => ({
-  state: () => live(() => sync.state(), sync),
-  check: (_input, ctx) => sync.check(actorOf(ctx)),
+  state: () => live(() => briefly(sync.state()), sync),
+  check: async (_input, ctx) => briefly(await sync.check(actorOf(ctx))),
   plan: (wish) => sync.plan(wish),
-  start: (wish, ctx) => sync.start(actorOf(ctx), wish),
+  start: async (wish, ctx) => briefly(await sync.start(actorOf(ctx), wish)),
   stop: async () => {
     await sync.stop()
     return null

@@ -14,6 +14,7 @@ import { type RepositoryUrls, repositoryUrls } from './repository-urls.ts'
 import { type ItemProgress, isHeldBack } from './sync-view.ts'
 import type { TrustedTime } from './trusted-time.ts'
 import { type WantedArtifact, wantedArtifacts } from './wanted.ts'
+import { pauses } from './with-pauses.ts'
 
 export interface ArtifactSyncOptions {
   readonly clock: Clock
@@ -37,6 +38,15 @@ export interface ArtifactPlace {
   has(item: WantedArtifact): boolean
 }
 
+/** What was wanted when it was last asked, and how long that is so: thousands of plans are not gone through for every look. */
+interface KnownWanted {
+  readonly library: Library
+  readonly site: string | null
+  readonly from: number
+  readonly until: number
+  readonly items: readonly WantedArtifact[]
+}
+
 /** Which artifacts are wanted, how far each is, and the fetching of those that are missing. */
 export class ArtifactSync {
   readonly #options: ArtifactSyncOptions
@@ -44,6 +54,7 @@ export class ArtifactSync {
   readonly #progress = new Map<string, ItemProgress>()
   readonly #came = new Map<string, TakenWay>()
   #bringer: ArtifactBringer | null = null
+  #wanted: KnownWanted | null = null
   #rate: Rate | null = null
 
   constructor(options: ArtifactSyncOptions, onChange: () => void) {
@@ -51,9 +62,15 @@ export class ArtifactSync {
     this.#onChange = onChange
   }
 
-  wanted(library: Library | null): WantedArtifact[] {
+  wanted(library: Library | null): readonly WantedArtifact[] {
+    if (!library) return []
     const { chosenSite, time } = this.#options
-    return library ? wantedArtifacts(library, chosenSite(), time.now().now) : []
+    const [site, now] = [chosenSite(), time.now().now]
+    const known = this.#wanted
+    if (known?.library === library && known.site === site && known.from <= now && now < known.until) return known.items
+    const items = wantedArtifacts(library, site, now)
+    this.#wanted = { library, site, from: now, until: nextExpiry(library, now), items }
+    return items
   }
 
   progress(sha256: string): ItemProgress | undefined {
@@ -81,7 +98,9 @@ export class ArtifactSync {
   ): Promise<void> {
     this.#progress.clear()
     this.#bringer = place?.bringer ?? this.#options.bringerOf(repositoryUrls(library.url))
+    const pause = pauses(signal)
     for (const item of this.missing(library)) {
+      await pause()
       const { way, done } = await this.#bringer.plan(item, signal).catch((error: unknown) => {
         if (signal.aborted) throw error
         // What is known without the server is worth showing, and a later step says what is wrong with it.
@@ -198,4 +217,14 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', done, { once: true })
     if (signal.aborted) done()
   })
+}
+
+/** When the next plan ends, after which something else may be wanted. */
+function nextExpiry(library: Library, now: number): number {
+  let until = Number.POSITIVE_INFINITY
+  for (const { document } of library.plans.values()) {
+    const expires = Date.parse(document.expires)
+    if (expires > now && expires < until) until = expires
+  }
+  return until
 }

@@ -1,4 +1,4 @@
-import type { SyncItem, SyncView } from '../../../shared/contract/sync.ts'
+import { MAX_SYNC_ITEMS, type SyncItem, type SyncView } from '../../../shared/contract/sync.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import type { TakenWay } from './artifact-bringer.ts'
 import type { CurrentLimits } from './limits/sync-limits.ts'
@@ -46,6 +46,7 @@ export function syncView(facts: SyncFactsNow): SyncView {
     offlineChosen: facts.offline,
     url: facts.url,
     items,
+    files: filesOf(items),
     toFetch,
     etaMs: rate !== null && rate > 0 ? Math.round((toFetch / rate) * 1000) : null,
     rate: facts.rate === null ? null : Math.round(facts.rate),
@@ -58,6 +59,25 @@ export function syncView(facts: SyncFactsNow): SyncView {
     lastError: facts.lastError,
     storedBytes: facts.storedBytes,
   }
+}
+
+/** What is known of all files together. */
+export function filesOf(items: readonly SyncItem[]): SyncView['files'] {
+  return {
+    total: items.length,
+    missing: items.filter(({ state }) => state !== 'held').length,
+    bytes: items.reduce((sum, { bytes }) => sum + bytes, 0),
+    done: items.reduce((sum, { done }) => sum + done, 0),
+  }
+}
+
+/** The same with no more files than one look can show: what is here already is of less interest. */
+export function briefly(view: SyncView): SyncView {
+  const { items } = view
+  if (items.length <= MAX_SYNC_ITEMS) return view
+  const toCome = items.filter(({ state }) => state !== 'held').slice(0, MAX_SYNC_ITEMS)
+  const held = items.filter(({ state }) => state === 'held').slice(0, MAX_SYNC_ITEMS - toCome.length)
+  return { ...view, items: [...toCome, ...held] }
 }
 
 function itemView({ target, title, plans, priority }: WantedArtifact, facts: SyncFactsNow): SyncItem {

@@ -55,13 +55,15 @@ export function* librarySteps(parts: LibraryParts): Steps<Library> {
   const plans = yield* readShelf(parts, paths, 'plans', refused)
   if (parts.lint) yield* lintPlans(parts, plans, profiles, parts.lint, refused)
   const sites = yield* readShelf(parts, paths, 'sites', refused)
+  // Nothing in a trusted state ever changes: what was found once is found.
+  const found = new Map<string, TargetInfo | null>()
   // Loads the hash bins that vouch for them, so that their expiry is known below.
   for (const path of artifactsOf(plans)) {
     yield
-    yield* search(parts, path)
+    const target = yield* search(parts, path)
+    // One that nobody can use stays to be asked for, and says so then.
+    if (target?.facts.hashes.has('sha256')) found.set(path, targetInfo(target))
   }
-  // Nothing in a trusted state ever changes: what was found once is found.
-  const found = new Map<string, TargetInfo | null>()
   return Object.freeze({
     url: parts.url,
     fingerprint: parts.fingerprint,

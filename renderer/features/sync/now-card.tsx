@@ -22,16 +22,16 @@ export function NowCard(props: { readonly sync: SyncView }) {
   const resume = useCall('sync.resume')
   const offline = useCall('sync.setOffline')
   const busy = sync.phase !== 'idle'
-  const missing = sync.items.filter((item) => item.state !== 'held')
+  const { missing, total } = sync.files
   const calls = [start, check, stop, pause, resume, offline]
   const error = calls.find((call) => call.error !== null)?.error ?? (busy ? null : sync.lastError)
   const noServer = sync.url === null
   const cannot = sync.offlineChosen || noServer
-  const size = { n: missing.length, bytes: sync.toFetch }
+  const size = { n: missing, bytes: sync.toFetch }
   const news = noServer
     ? say('sync.leadNoServer')
-    : missing.length === 0
-      ? say(sync.items.length === 0 ? 'sync.queueEmpty' : 'sync.nothing')
+    : missing === 0
+      ? say(total === 0 ? 'sync.queueEmpty' : 'sync.nothing')
       : sync.paused
         ? say('sync.pausedTitle', size)
         : say('sync.missing', { ...size, time: sync.etaMs })
@@ -109,15 +109,13 @@ function phaseOf({ phase }: SyncView) {
 
 function ArtifactProgress(props: { readonly sync: SyncView }) {
   const { say, formats } = useWords()
-  const { items, rate, etaMs } = props.sync
+  const { files, rate, etaMs } = props.sync
   const { budget, used, endsAt } = props.sync.limits
-  const total = items.reduce((sum, item) => sum + item.bytes, 0)
-  const held = items.reduce((sum, item) => sum + item.done, 0)
-  const [done, all] = formats.bytesOf(held, total)
+  const [done, all] = formats.bytesOf(files.done, files.bytes)
   const [spent, allowed] = formats.bytesOf(used, budget ?? 0)
   return (
     <div className="sync-progress">
-      <Progress label={say('sync.progress')} share={total > 0 ? held / total : null} thick />
+      <Progress label={say('sync.progress')} share={files.bytes > 0 ? files.done / files.bytes : null} thick />
       <p className="row">
         <span>{say('sync.onBoardOf', { done, total: all })}</span>
         {rate !== null && <span>{formats.rate(rate)}</span>}

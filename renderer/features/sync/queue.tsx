@@ -16,7 +16,7 @@ const TONES: Readonly<Record<SyncItem['state'], Tone>> = {
 /** The files that plans want, in the order in which they are fetched. */
 export function Queue(props: { readonly sync: SyncView }) {
   const { say } = useWords()
-  const { items, storedBytes } = props.sync
+  const { items, files, storedBytes } = props.sync
   return (
     <Card title={say('sync.queue')} aside={say('sync.stored', { bytes: storedBytes })}>
       {items.length === 0 ? (
@@ -29,6 +29,9 @@ export function Queue(props: { readonly sync: SyncView }) {
           estimate={64}
           render={(item) => <QueueRow item={item} />}
         />
+      )}
+      {files.total > items.length && (
+        <p className="quiet small">{say('common.countOf', { shown: items.length, all: files.total })}</p>
       )}
     </Card>
   )
