@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { hashHex, sha256Hex, type TrustedHash } from '../../../electron/host/crypto/hash.ts'
 import { ClientUnderTest } from '../../fixtures/tuf/client-under-test.ts'
 import { scene } from '../../fixtures/tuf/scene.ts'
+import { makeSigner } from '../../fixtures/tuf/signer.ts'
 
 const ALL = { root: 1, timestamp: 1, snapshot: 1, targets: 1 }
 const edit = (
@@ -91,6 +93,44 @@ describe('basic', () => {
     expect(client.versions()).toEqual({ root: 1, timestamp: 4, snapshot: 3, targets: 2 })
   })
 
+  it.each([
+    ['a length without hashes', 'hashes', 'trust.length-mismatch'],
+    ['hashes without a length', 'length', 'trust.hash-mismatch'],
+  ])('takes %s, and holds it to that', async (_what, left, code) => {
+    const { repo, client } = await scene()
+    repo.namesHashes = true
+    const name = () => {
+      repo.bump('targets')
+      repo.update()
+      delete repo.snapshot.meta['targets.json'][left]
+      repo.publish('snapshot')
+      repo.updateTimestamp()
+      delete repo.timestamp.meta['snapshot.json'][left]
+      repo.publish('timestamp')
+    }
+    name()
+    expect(await client.refresh()).toBe('ok')
+    name()
+    const file = `${repo.targets.version}.targets.json`
+    repo.published.set(file, repo.file(file).subarray(0, -1))
+    expect(await client.refresh()).toBe(code)
+  })
+
+  it.each(['sha256', 'sha512'])('wants every hash that is named to fit, %s as well', async (wrong) => {
+    const { repo, client } = await scene()
+    const bytes = repo.file('1.targets.json')
+    const hashes = { sha256: sha256Hex(bytes), sha512: hashHex('sha512', bytes) }
+    const name = (found: object) => {
+      repo.snapshot.meta['targets.json'].hashes = found
+      repo.bump('snapshot')
+      repo.updateTimestamp()
+    }
+    name({ ...hashes, [wrong]: hashHex(wrong as TrustedHash, Buffer.from('another')) })
+    expect(await client.refresh()).toBe('trust.hash-mismatch')
+    name(hashes)
+    expect(await client.refresh()).toBe('ok')
+  })
+
   it('refuses a snapshot that is not the one that the timestamp names', async () => {
     const { repo, client } = await scene()
     repo.namesHashes = true
@@ -126,6 +166,24 @@ describe('basic', () => {
     repo.signers.set('timestamp', repo.of('snapshot'))
     repo.published.set('timestamp.json', repo.file('1.snapshot.json'))
     expect(await client.refresh()).toBe('trust.bad-metadata')
+  })
+
+  // Everything else about it is right: who signs, the version, and every member that its place asks for.
+  it.each([
+    ['root', 'targets'],
+    ['timestamp', 'snapshot'],
+    ['snapshot', 'timestamp'],
+    ['targets', 'root'],
+    ['targets', undefined],
+  ])('refuses a %s that calls itself %s', async (role, type) => {
+    const { repo, client } = await scene()
+    await client.refresh()
+    Object.assign(repo.metadata.get(role), { _type: type })
+    if (role === 'targets') repo.bump(role)
+    if (role === 'root') repo.bump(role)
+    else repo.update()
+    expect(await client.refresh()).toBe('trust.bad-metadata')
+    expect(client.versions()[role]).toBe(1)
   })
 
   it('keeps fields that it does not know, as part of what was signed', async () => {
@@ -171,10 +229,32 @@ describe('basic', () => {
     expect(repo.requests).toContain('snapshot.json')
   })
 
-  it('refuses a specification of another major version', async () => {
+  it.each([
+    ['1.0', 'ok'],
+    ['1.0.0', 'ok'],
+    ['1.0.34', 'ok'],
+    ['1.99.7', 'ok'],
+    ['2.0.0', 'trust.unsupported-spec'],
+    ['0.9', 'trust.unsupported-spec'],
+    ['1', 'trust.unsupported-spec'],
+    ['1.0.31-rc', 'trust.unsupported-spec'],
+    ['11.0.0', 'trust.unsupported-spec'],
+  ])('judges a specification by its major version: %s', async (version, code) => {
     const { repo, client } = await scene()
-    repo.timestamp.spec_version = '2.0.0'
+    repo.timestamp.spec_version = version
     repo.bump('timestamp')
-    expect(await client.refresh()).toBe('trust.unsupported-spec')
+    expect(await client.refresh()).toBe(code)
+  })
+
+  it('does not mind roles and keys that it has no use for', async () => {
+    const { repo, client } = await scene()
+    const spare = makeSigner()
+    repo.root.keys[spare.keyid] = spare.key
+    repo.root.roles.mirrors = { keyids: [spare.keyid, 'nowhere'], threshold: 7 }
+    repo.root.roles.targets.keyids.push('nowhere')
+    repo.snapshot.meta['root.json'] = { version: 1 }
+    repo.bump('root')
+    repo.update()
+    expect(await client.refresh()).toBe('ok')
   })
 })

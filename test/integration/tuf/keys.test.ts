@@ -97,6 +97,56 @@ describe('keys', () => {
     },
   )
 
+  it.each(['kari', 'A KEY/of #7?', 'ab', 'F'.repeat(64)])('takes any name for a key: "%s"', async (keyid) => {
+    const { repo, client } = await scene()
+    const [targets] = repo.of('targets')
+    repo.rotate('targets', { ...targets!, keyid })
+    repo.bump('root', 'targets')
+    repo.update()
+    expect(await client.refresh()).toBe('ok')
+    expect(client.versions()).toMatchObject({ root: 2, targets: 2 })
+  })
+
+  it('does not take one name in two places for one key', async () => {
+    const { repo, client } = await scene()
+    const [one, two] = [makeSigner(), makeSigner()].map((signer) => ({ ...signer, keyid: 'same' }))
+    repo.delegate('targets', { name: 'A', paths: ['a'], signers: [one!] })
+    repo.delegate('A', { name: 'B', signers: [two!] })
+    repo.addTarget('B', 'a', 'content')
+    repo.bump('A', 'B', 'targets')
+    repo.update()
+    expect(await client.download('a')).toBe('content')
+    repo.signers.set('B', [one!])
+    repo.bump('B')
+    repo.update()
+    expect(await client.download('a')).toBe('trust.threshold')
+  })
+
+  it.each([
+    ['ed25519', 'ed25519', 'no hex'],
+    ['ed25519', 'ed25519', 'ab'.repeat(31)],
+    ['ed25519', 'ed25519', '00'.repeat(32)],
+    ['ecdsa', 'ecdsa-sha2-nistp256', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
+    ['ecdsa', 'ecdsa-sha2-nistp384', 'ab'],
+    ['rsa', 'rsassa-pss-sha256', ''],
+    ['rsa', 'ed25519', 'ab'.repeat(32)],
+  ])('lives with a key that is none, beside a good one: %s %s %s', async (keytype, scheme, value) => {
+    const { repo, client } = await scene()
+    const odd: Signer = {
+      keyid: 'odd',
+      key: { keytype, scheme, keyval: { public: value } },
+      sign: () => '00'.repeat(64),
+    }
+    repo.trust('targets', odd)
+    repo.of('targets').unshift(odd)
+    repo.bump('root', 'targets')
+    repo.update()
+    expect(await client.refresh()).toBe('ok')
+    repo.root.roles.targets.threshold = 2
+    repo.bump('root')
+    expect(await client.refresh()).toBe('trust.threshold')
+  })
+
   it('lives with a key of a kind that it does not know', async () => {
     const { repo, client } = await scene()
     const odd: Signer = {

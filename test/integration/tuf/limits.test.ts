@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HttpFetcher } from '../../../electron/host/sync/http-fetcher.ts'
+import { DEFAULT_LIMITS } from '../../../electron/host/trust/limits.ts'
 import { ClientUnderTest } from '../../fixtures/tuf/client-under-test.ts'
 import { RepositorySimulator } from '../../fixtures/tuf/repository-simulator.ts'
 import { scene } from '../../fixtures/tuf/scene.ts'
@@ -44,6 +45,27 @@ describe('endless data', () => {
     expect(await client.refresh()).toBe('trust.too-large')
     repo.published.set('2.snapshot.json', longer.subarray(0, -2))
     expect(await client.refresh()).toBe('trust.length-mismatch')
+  })
+})
+
+describe('endless signatures', () => {
+  it('make a file that nobody reads further', async () => {
+    const { repo, client } = await scene()
+    const [signer] = repo.of('timestamp')
+    const signedBy = (strangers: number) => {
+      const others = Array.from({ length: strangers }, (_, i) => ({
+        ...signer!,
+        keyid: `stranger ${i}`,
+        sign: () => '00',
+      }))
+      repo.signers.set('timestamp', [...others, signer!])
+      repo.bump('timestamp')
+    }
+    signedBy(DEFAULT_LIMITS.signatures - 1)
+    expect(await client.refresh()).toBe('ok')
+    signedBy(DEFAULT_LIMITS.signatures)
+    expect(await client.refresh()).toBe('trust.bad-metadata')
+    expect(client.versions().timestamp).toBe(2)
   })
 })
 

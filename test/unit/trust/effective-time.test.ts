@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   CLOCK_TOLERANCE_MS,
+  clockTrouble,
   effectiveTime,
   NO_TIME,
   observeTime,
@@ -71,6 +72,13 @@ describe('effective time', () => {
     const seen = observeTime(synced, at(T + DAY, DAY))
     expect(effectiveTime(seen, at(T + DAY - CLOCK_TOLERANCE_MS, DAY)).clockBehind).toBe(false)
     expect(effectiveTime(seen, at(T + DAY - CLOCK_TOLERANCE_MS - 1, DAY)).clockBehind).toBe(true)
+  })
+
+  it('speaks of a clock that is six minutes behind, and not of one that is four', () => {
+    const seen = observeTime(synced, at(T + DAY, DAY))
+    const trouble = (minutes: number) => clockTrouble(effectiveTime(seen, at(T + DAY - minutes * 60_000, DAY)))
+    expect(trouble(4)).toBeNull()
+    expect(trouble(6)).toMatchObject({ code: 'trust.clock-behind', detail: { byMs: 360_000 } })
   })
 
   it('a floor never moves down, and an older issue never resets what has passed', () => {

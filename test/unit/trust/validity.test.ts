@@ -57,6 +57,18 @@ describe('until when a plan may be run', () => {
     expect(planDeadline(lib, plan(lib))).toEqual({ until: NOW + 4 * DAY, limit: 'role', name: role })
   })
 
+  it('the role of its profile, where profiles have a role of their own', () => {
+    const lib = library((repo) => {
+      const path = 'profiles/acme-crane.json'
+      repo.targets.delegations.roles[0].paths = ['policy/*']
+      repo.delegate('targets', { name: 'profiles', paths: ['profiles/*'] })
+      repo.metadata.get('profiles').targets[path] = repo.metadata.get('policy').targets[path]
+      expire('profiles', 4)(repo)
+    })
+    expect(planDeadline(lib, plan(lib))).toEqual({ until: NOW + 4 * DAY, limit: 'role', name: 'profiles' })
+    expect(libraryDeadline(lib).limit).toBe('offline-limit')
+  })
+
   it('the role of the site, where one is chosen', () => {
     const lib = library(expire('sites', 4))
     expect(planDeadline(lib, plan(lib)).limit).toBe('plan')
