@@ -12,7 +12,8 @@ export function hostileScenarios(kind: () => WireKind, host: () => TestHost): vo
     /** Opens by hand, then says `message`; gives what the host said to that and whether it hung up. */
     const say = async (message: unknown, opened = true) => {
       const pair = await kind().pair()
-      serve(pair.host, host().options({ openWithinMs: 300 }))
+      const silent = !opened && message === undefined
+      const { closed: ended } = serve(pair.host, host().options(silent ? { openWithinMs: 300 } : {}))
       const closed = new Promise<boolean>((resolve) => pair.client.onClose(() => resolve(true)))
       const heard = new ReadableStream<unknown>({
         start: (frames) => pair.client.onMessage((text) => frames.enqueue(JSON.parse(text as string))),
@@ -23,7 +24,8 @@ export function hostileScenarios(kind: () => WireKind, host: () => TestHost): vo
       }
       if (message !== undefined) pair.raw(message)
       const { value: frame } = await heard.read()
-      const hungUp = await Promise.race([closed, sleep(20, false)])
+      // The host that hangs up has done so before its last frame is heard; the other end hears of it in its own time.
+      const hungUp = (await Promise.race([ended.then(() => true), sleep(20, false)])) && (await closed)
       return { frame, hungUp }
     }
     const hangsUpWith = (code: string, why?: string) => ({

@@ -22,14 +22,20 @@ test('the wait runs down with time, and setting the clock neither shortens nor e
   expect(waitLeft({ failures: 0, failedAt: null, failedMono: null }, 5, 5)).toBe(0)
 })
 
-test.each(['short', 'aaaaaaaaaaaaaaaa', 'abababababababab', 'abcdefghijklmnop', '987654321098', 'Ada Lovelace 1', ''])(
-  '%s is too easy to guess',
-  (text) => {
-    expect(() => checkPassphrase(text, 'Ada Lovelace')).toThrow(
-      expect.objectContaining({ code: 'people.weak-passphrase', detail: { min: 12 } }),
-    )
-  },
-)
+test.each([
+  'short',
+  'xK9#mQ2$vL5',
+  'aaaaaaaaaaaaaaaa',
+  'abababababababab',
+  'abcdefghijklmnop',
+  '987654321098',
+  'Ada Lovelace 1',
+  '',
+])('%s is too easy to guess', (text) => {
+  expect(() => checkPassphrase(text, 'Ada Lovelace')).toThrow(
+    expect.objectContaining({ code: 'people.weak-passphrase', detail: { min: 12 } }),
+  )
+})
 
 test.each(['four words that do', 'Gdańsk-Ålesund-42', 'красный трактор едет', 'xK9#mQ2$vL5&'])(
   '%s is good enough',
