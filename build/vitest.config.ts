@@ -28,7 +28,7 @@ export default defineConfig({
     // The default leaves one core alone, which on two cores is half of them.
     maxWorkers: '100%',
     projects: [
-      lane('unit', ['unit', 'property', 'contract'], { testTimeout: 60_000 }),
+      lane('unit', ['unit', 'property', 'contract'], { testTimeout: 120_000 }),
       // Whole hosts, real processes and real clocks: one file at a time, or they starve each other.
       lane('integration', ['integration'], { testTimeout: 120_000, fileParallelism: false }),
       lane('e2e', ['e2e'], { testTimeout: 120_000, fileParallelism: false }),
