@@ -81,7 +81,7 @@ async function measure(size: FleetSize): Promise<number> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const painted = await timed(async () => {
-      await page.goto(`${pageUrl(host.address)}`)
+      await page.goto(pageUrl(host.address))
       await page.evaluate(() => {
         window.location.hash = '#/site'
       })
