@@ -30,6 +30,7 @@ export const ERROR_CATALOGUE = {
   'host.unavailable': 'now',
   'host.no-keystore': 'after-fix',
   'host.crypto-broken': 'never',
+  'host.no-dictionaries': 'after-fix',
   'file.not-found': 'after-fix',
   'file.unreadable': 'after-fix',
   'file.too-large': 'never',

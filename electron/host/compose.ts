@@ -13,6 +13,7 @@ import { BoardService } from './board/board-service.ts'
 import { PlanList } from './board/plan-list.ts'
 import { planDetail } from './board/plans.ts'
 import { tripCheck } from './board/trip.ts'
+import { selfTest } from './crypto/self-test.ts'
 import { spokenId } from './crypto/spoken-id.ts'
 import type { Host, HostOptions } from './host.ts'
 import { sleep } from './link/waiting.ts'
@@ -58,6 +59,8 @@ export async function compose(options: HostOptions): Promise<Host> {
 
 async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
   const { shell, log, mode, parts = {} } = options
+  const prove = parts.selfTest ?? selfTest
+  prove()
   const { keystore } = await shell.shell.info(null)
   const base = await openBase(options, undo)
   const { db, facts, clock, now, hostId, closing, console, power } = base
@@ -91,7 +94,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     onTrouble: (error) => log.unexpected(error, 'people'),
   })
   undo.add(() => people.close())
-  const { sync, packs, sources, gate, artifacts } = openSync(
+  const { sync, packs, sources, gate, artifacts, dictionaries } = openSync(
     options,
     base,
     trust,
@@ -147,6 +150,7 @@ async function composed(options: HostOptions, undo: UndoList): Promise<Host> {
     devices: registry,
     runs,
     audit,
+    dictionaries,
   }
   const alerts = new AlertService({ queries: alertQueries(db), recorder, now, facts: () => alertFacts(deps) })
   const ticking = every(LOOK_EVERY_MS)

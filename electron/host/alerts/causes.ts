@@ -22,6 +22,8 @@ export interface AlertFacts {
   /** Why the clock of the laptop is not believed. */
   readonly clock: ErrorData | null
   readonly lease: { readonly operator: string; readonly until: number | null } | null
+  /** Whether the run-time opens what a dictionary has compressed. */
+  readonly dictionaries: boolean
   readonly audit: {
     readonly broken: ErrorData | null
     readonly toUpload: number
@@ -79,8 +81,16 @@ function deviceCauses({ devices }: AlertFacts): AlertCause[] {
     }))
 }
 
-function trustCauses({ now, trust, clock, lease }: AlertFacts): AlertCause[] {
+function trustCauses({ now, trust, clock, lease, dictionaries }: AlertFacts): AlertCause[] {
   const causes: AlertCause[] = []
+  if (!dictionaries) {
+    causes.push({
+      id: 'host.no-dictionaries',
+      level: 'caution',
+      reason: data('host.no-dictionaries', {}),
+      subject: 'sync',
+    })
+  }
   // By how much it is behind changes by the second, and is no news.
   if (clock) causes.push({ id: 'trust.clock', level: 'caution', reason: { ...clock, detail: {} }, subject: 'trust' })
   if (trust.state === 'ended' && trust.reason) {

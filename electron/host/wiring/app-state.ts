@@ -26,6 +26,7 @@ export interface StateDeps {
   readonly devices: DeviceRegistry
   readonly runs: RunService
   readonly audit: AuditService
+  readonly dictionaries: boolean
 }
 
 /** What the frame of every screen shows. */
@@ -73,7 +74,7 @@ function firstStart({ trust, people, site }: StateDeps): AppState['firstStart'] 
   return site.current() === null && library.sites.size > 0 ? 'site' : null
 }
 
-export function alertFacts({ now, time, trust, people, devices, runs, audit }: StateDeps): AlertFacts {
+export function alertFacts({ now, time, trust, people, devices, runs, audit, dictionaries }: StateDeps): AlertFacts {
   const session = people.session()
   return {
     now: now(),
@@ -81,6 +82,7 @@ export function alertFacts({ now, time, trust, people, devices, runs, audit }: S
     devices: devices.list(),
     trust: trustLasts(trust.library, now()),
     clock: clockTrouble(time.now()),
+    dictionaries,
     lease: session?.enrolled ? { operator: session.operator, until: session.leaseUntil } : null,
     audit: {
       broken: audit.trouble(),

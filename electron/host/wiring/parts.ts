@@ -10,6 +10,10 @@ export interface HostParts {
   readonly beforeCommit?: () => void
   readonly onCommit?: (count: number) => void
   readonly registryTiming?: Partial<RegistryTiming>
+  /** What the run-time must prove before anything is judged with it. Throws `host.crypto-broken`. */
+  readonly selfTest?: () => void
+  /** Whether it can open what a dictionary has compressed. */
+  readonly knowsDictionaries?: () => boolean
   /** How hard new passphrases are made to guess. */
   readonly kdf?: () => PassphraseKdf
   /** In the place of hot-plug, for machines whose own ports are nobody's business. */

@@ -62,10 +62,12 @@ export interface Syncing {
   readonly sources: SourceService
   readonly gate: NetworkGate
   readonly artifacts: ArtifactStore
+  /** Without them changes to an older file cannot be opened, and files come whole. */
+  readonly dictionaries: boolean
 }
 
 export function openSync(
-  { dataDir, log }: HostOptions,
+  { dataDir, log, parts }: HostOptions,
   base: Base,
   { store, library }: Trust,
   audit: AuditService,
@@ -90,7 +92,8 @@ export function openSync(
     assemble: (job, signal) => pool.run('delta-assemble', job, { signal }),
   }
   const download = downloadVia(fetcher)
-  const bringing = { download, fetcher, store: artifacts, rows, work, dictionaries: knowsDictionaries() }
+  const dictionaries = (parts?.knowsDictionaries ?? knowsDictionaries)()
+  const bringing = { download, fetcher, store: artifacts, rows, work, dictionaries }
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
   const link = new LinkWatch({ facts, recorder, probe: probeNetwork })
@@ -148,7 +151,7 @@ export function openSync(
   })
   undo.add(settings.onChange(() => sync.look()))
   undo.add(every(GO_ON_MS).onChange(goingOn(sync, clock, log)))
-  return { sync, packs, sources, gate, artifacts }
+  return { sync, packs, sources, gate, artifacts, dictionaries }
 }
 
 /** How often is looked whether what waits may go on, ms. */

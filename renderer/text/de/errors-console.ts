@@ -63,6 +63,10 @@ export const consoleErrors: ConsoleErrors = {
     'Die Kryptografie dieses Laptops rechnet falsch[: {wrong}]. Slipway startet damit nicht.',
     'Installieren Sie Slipway neu. Bleibt es dabei, nehmen Sie einen anderen Laptop und sagen Sie es dem Support.',
   ],
+  'host.no-dictionaries': [
+    'Das Programm kann hier Änderungen an älteren Dateien nicht öffnen. Dateien kommen ganz und kosten mehr.',
+    'Mit dem, was an Bord ist, ist alles in Ordnung. Installieren Sie Slipway neu, oder sagen Sie es dem Support.',
+  ],
   'file.not-found': [
     'Die Datei ist nicht da[: {path}].',
     'Prüfen Sie Name und Ordner und versuchen Sie es noch einmal.',

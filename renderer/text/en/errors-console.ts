@@ -57,6 +57,10 @@ export const consoleErrors: ConsoleErrors = {
     'The cryptography of this laptop gives wrong results[: {wrong}]. Slipway does not start with it.',
     'Install Slipway anew. If it stays, use another laptop and tell support.',
   ],
+  'host.no-dictionaries': [
+    'This program cannot open changes to older files here. Files come whole, and cost more.',
+    'Nothing is wrong with what is on board. Install Slipway anew, or tell support.',
+  ],
   'file.not-found': ['The file is not there[: {path}].', 'Check the name and the folder, then try again.'],
   'file.unreadable': [
     'The file cannot be read or written[: {path}].',

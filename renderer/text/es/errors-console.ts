@@ -60,6 +60,10 @@ export const consoleErrors: ConsoleErrors = {
     'La criptografía de este portátil da resultados erróneos[: {wrong}]. Slipway no arranca con ella.',
     'Instale Slipway de nuevo. Si sigue igual, use otro portátil y avise a soporte.',
   ],
+  'host.no-dictionaries': [
+    'El programa no puede abrir aquí los cambios de archivos anteriores. Los archivos llegan enteros y cuestan más.',
+    'Lo que hay a bordo está bien. Instale Slipway de nuevo o avise al soporte.',
+  ],
   'file.not-found': ['El archivo no está[: {path}].', 'Compruebe el nombre y la carpeta e inténtelo de nuevo.'],
   'file.unreadable': [
     'El archivo no se puede leer o escribir[: {path}].',

@@ -57,6 +57,10 @@ export const consoleErrors: ConsoleErrors = {
     'Kryptografien på denne laptopen regner feil[: {wrong}]. Slipway starter ikke med den.',
     'Installer Slipway på nytt. Vedvarer det, bruk en annen laptop og si fra til brukerstøtte.',
   ],
+  'host.no-dictionaries': [
+    'Programmet kan ikke åpne endringer i eldre filer her. Filer kommer hele og koster mer.',
+    'Det er ingenting i veien med det som er om bord. Installer Slipway på nytt, eller si fra til brukerstøtten.',
+  ],
   'file.not-found': ['Filen er ikke der[: {path}].', 'Sjekk navnet og mappen, og prøv igjen.'],
   'file.unreadable': [
     'Filen kan ikke leses eller skrives[: {path}].',

@@ -16,6 +16,7 @@ const quiet: AlertFacts = {
   devices: [],
   trust: { state: 'good', until: NOW + 30 * DAY, limit: 'offline-limit', reason: null },
   clock: null,
+  dictionaries: true,
   lease: null,
   audit: { broken: null, toUpload: 0, oldestWaiting: null, carried: null },
 }
@@ -75,6 +76,7 @@ describe('what causes an alert', () => {
       'trust.clock-behind',
       'trust',
     ],
+    ['a run-time without dictionaries', { dictionaries: false }, 'caution', 'host.no-dictionaries', 'sync'],
     [
       'a lease that ends in a day',
       { lease: { operator: 'kari', until: NOW + DAY } },

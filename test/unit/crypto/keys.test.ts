@@ -4,7 +4,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseOnce } from '../../../electron/host/crypto/backend.ts'
 import { equalBytes, equalText } from '../../../electron/host/crypto/constant-time.ts'
-import { generateEd25519, signEd25519 } from '../../../electron/host/crypto/ed25519.ts'
+import {
+  type Ed25519Backend,
+  generateEd25519,
+  nobleEd25519,
+  nodeEd25519,
+  signEd25519,
+} from '../../../electron/host/crypto/ed25519.ts'
 import { sha256 } from '../../../electron/host/crypto/hash.ts'
 import { nobleP256, nodeP256, verifyP256, verifyP256Digest } from '../../../electron/host/crypto/p256.ts'
 import { publicKey } from '../../../electron/host/crypto/public-key.ts'
@@ -166,9 +172,24 @@ describe('the choice of implementation', () => {
     ).toBe('noble')
   })
 
-  it('is reported by the self test', () => {
-    expect(selfTest()).toMatchObject({ ed25519: 'node', p256: 'node', x25519: 'node' })
-    expect(selfTest().ms).toBeGreaterThan(0)
+  it.each<[string, Partial<Ed25519Backend>]>([
+    ['believes every signature', { verifier: () => () => true }],
+    ['believes none', { verifier: () => () => false }],
+    ['signs something else', { sign: () => new Uint8Array(64) }],
+    [
+      'cannot',
+      {
+        publicKey: () => {
+          throw new Error('not supported')
+        },
+      },
+    ],
+  ])('does not pass the self test of a start where it %s', (_, fault) => {
+    expect(() => selfTest()).not.toThrow()
+    expect(() => selfTest(() => nobleEd25519)).not.toThrow()
+    expect(() => selfTest(() => ({ ...nodeEd25519, ...fault }))).toThrow(
+      expect.objectContaining({ code: 'host.crypto-broken', detail: { wrong: 'ed25519' } }),
+    )
   })
 })
 

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { Sha256Hex, Slug } from '../../../../shared/model/text.ts'
+import { SourceView } from '../../../../shared/contract/source.ts'
 import type { FactQueries } from '../../store/facts.ts'
 import { readJson } from '../../store/json-column.ts'
 
 const FACT = 'sync.sources'
 
 /** What a person has said of a source, and who. */
-const Source = z.object({
-  id: Slug,
-  metadata: z.string(),
-  targets: z.string(),
-  paths: z.array(z.string()),
-  fingerprint: Sha256Hex,
-  addedBy: z.string(),
-  addedAt: z.number(),
+const Source = SourceView.pick({
+  id: true,
+  metadata: true,
+  targets: true,
+  paths: true,
+  fingerprint: true,
+  addedBy: true,
+  addedAt: true,
 })
 export type Source = z.infer<typeof Source>
 
