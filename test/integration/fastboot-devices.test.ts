@@ -64,6 +64,24 @@ test.for<[Line, boolean]>([
   expect(app.logged).toEqual([])
 })
 
+test.for<Line>(['udp', 'usb'])(
+  'over %s, a boot loader without a name: it is known by where it was sent',
+  async (line) => {
+    const { sim, app } = await scene(line, { nameless: true })
+    const claims: unknown[] = []
+    const stop = app.console.registry.onChange(() =>
+      claims.push(app.console.registry.get('acme-plotter:PL-3')?.claim?.how),
+    )
+    const run = await app.start('PL-3')
+    expect(await over(app, run)).toMatchObject({ outcome: 'succeeded', device: 'runs-new', readBack: { app: '1.1.0' } })
+    stop()
+    expect(sim).toMatchObject({ version: '1.1.0', mode: 'application' })
+    expect(claims).toContain('carried')
+    expect(claims).not.toContain('plate')
+    expect(app.console.registry.get('acme-plotter:PL-3')?.claim).toBeUndefined()
+  },
+)
+
 test('power that fails in the middle of writing: half an image is no success, and what is one was read back', async () => {
   const { sim, app } = await scene('udp')
   sim.faults.powerLoss = true

@@ -40,6 +40,8 @@ export interface FastbootConfig {
   readonly slots: boolean
   readonly maxDownload: number
   readonly partitionSize: number
+  /** Only its application knows the serial number. */
+  readonly nameless?: boolean
 }
 
 export const FASTBOOT_DEVICE: Omit<FastbootConfig, 'serial' | 'image'> = {
@@ -146,7 +148,7 @@ export class FastbootDevice {
     const known: Readonly<Record<string, string>> = {
       version: '0.4',
       product: 'acme-plotter',
-      serialno: serial,
+      ...((runs || !this.config.nameless) && { serialno: serial }),
       'hw-revision': '1.1',
       'version-bootloader': 'sim-1',
       'battery-voltage': '12400',

@@ -112,19 +112,23 @@ export class Place {
    * Proves that the device meant is the one that answers, and hands it out. Throws `device.identity-changed` when
    * another one answers, `device.no-answer`, `link.*`.
    */
-  async prove(expected: Occupant, signal: AbortSignal): Promise<Device> {
+  async prove(asked: Occupant, signal: AbortSignal): Promise<Device> {
+    // Whoever asks may remember it from before it went to its boot loader, or came back from there.
+    const expected = this.occupant?.key === asked.key ? this.occupant : asked
     try {
       const current = this.#current(expected)
       if (!current) throw new AppError('device.no-profile', { detail: { device: expected.key } })
       // Somebody's word is good for the presence in which it was given, and for no other.
-      if (expected.vouched && this.occupant?.vouched !== expected.vouched) {
+      if (expected.vouched && expected !== this.occupant) {
         throw new AppError('device.unclaimed', { detail: { device: expected.key } })
       }
       const device = await this.#identify(current, signal)
       if (device) return device
       throw new AppError('device.identity-changed', { detail: { expected: expected.key } })
     } catch (error) {
-      if (!signal.aborted) await this.failed(error)
+      // That a boot loader waits here is known already.
+      const waits = this.waiting.length > 0 && isNameless(error)
+      if (!signal.aborted && !waits) await this.failed(error)
       throw error
     }
   }

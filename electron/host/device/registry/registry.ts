@@ -210,7 +210,7 @@ export class DeviceRegistry implements DeviceAccess {
     return deviceSession({
       key: record.key,
       identity: record.identity,
-      driver: expected.candidate.driver,
+      driver: (place.occupant ?? expected).candidate.driver,
       device,
       claim: place.occupant?.vouched?.claim ?? null,
       expectLoader: (withinMs) => {
