@@ -42,6 +42,8 @@ export type HandedOver = z.infer<typeof HandedOver>
 export const PackMade = z.object({
   folder: z.string(),
   artifacts: z.int(),
+  /** How many of them are on it as differences from earlier releases, or compressed. */
+  small: z.int(),
   bytes: z.number(),
   /** Until when what is in it may be used, ms: the signed limits, whatever happens to the pack. */
   until: z.number(),
@@ -84,8 +86,15 @@ export const packs = {
   look: call('open', z.object({ folder: LocalPath }), PackLook),
   /** First trust without a network: the person has compared the fingerprint. */
   adopt: call('open', z.object({ folder: LocalPath, fingerprint: Sha256Hex }), Nothing),
-  /** Writes all that the chosen site needs, or only these plans, into `slipway-pack` in that folder. */
-  make: call('operator', z.object({ folder: LocalPath, plans: z.array(z.string()).optional() }), PackMade),
+  /**
+   * Writes all that the chosen site needs, or only these plans, into `slipway-pack` in that folder. `small`: for consoles
+   * that have an earlier release, with the publisher's differences in the place of whole files; needs a link.
+   */
+  make: call(
+    'operator',
+    z.object({ folder: LocalPath, plans: z.array(z.string()).optional(), small: z.boolean().optional() }),
+    PackMade,
+  ),
   /** Puts this console's log, those that it carries and receipts on a stick, beside what is there. */
   handOver: call('operator', z.object({ folder: LocalPath }), HandedOver.extend({ folder: z.string() })),
   /** Verifies everything as a sync would, and puts it in force. No network is used. */

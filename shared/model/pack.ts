@@ -11,7 +11,15 @@ export const PackManifest = z.object({
   madeAt: Instant,
   site: Slug.nullable(),
   artifacts: z
-    .array(z.object({ target: z.string().max(1000), length: z.int().min(0), sha256: Sha256Hex }))
+    .array(
+      z.object({
+        target: z.string().max(1000),
+        length: z.int().min(0),
+        sha256: Sha256Hex,
+        /** Bytes of what is there in its place; absent: it is there as it is. */
+        carried: z.int().min(0).optional(),
+      }),
+    )
     .max(100_000),
 })
 export type PackManifest = z.infer<typeof PackManifest>

@@ -23,7 +23,7 @@ export const packHandlers = ({ packs }: Services): Of<'packs'> => ({
     await packs.adopt(folder, fingerprint, actorOf(ctx))
     return null
   },
-  make: ({ folder, plans }, ctx) => packs.make(folder, plans ?? null, actorOf(ctx)),
+  make: ({ folder, plans, small }, ctx) => packs.make(folder, plans ?? null, actorOf(ctx), small),
   handOver: ({ folder }, ctx) => packs.handOver(folder, actorOf(ctx)),
   take: ({ folder }, ctx) => packs.take(folder, actorOf(ctx)),
   stop: async () => {

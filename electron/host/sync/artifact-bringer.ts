@@ -1,5 +1,4 @@
 import type { SyncWay as TakenWay } from '../../../shared/contract/sync.ts'
-import type { ArtifactDownload } from './artifact-download.ts'
 import type { WantedArtifact } from './wanted.ts'
 
 export type { TakenWay }
@@ -21,16 +20,4 @@ export interface ArtifactBringer {
 /** All of it, as it is. */
 export function wholeWay({ target }: WantedArtifact): TakenWay {
   return { kind: 'whole', from: null, bytes: target.length, refused: [] }
-}
-
-/** Every artifact whole: where there is no server to ask for less, as on a stick. */
-export function wholeBringer(download: ArtifactDownload, urlOf: (item: WantedArtifact) => string): ArtifactBringer {
-  return {
-    plan: async (item) => ({ way: wholeWay(item), done: await download.partBytes(item.target.sha256) }),
-    bring: async (item, { signal, onProgress }) => {
-      const way = wholeWay(item)
-      await download.fetch(item.target, urlOf(item), { signal, onProgress: (done) => onProgress(done, way) })
-      return way
-    },
-  }
 }

@@ -63,7 +63,7 @@ export class DeltaFiles {
       signal.throwIfAborted()
       // What was held may have been damaged by the disk: it is proved again, and forgotten when it is.
       for (const sha256 of used) {
-        if (!rows.get(sha256)) await this.#drop([sha256])
+        if (!rows.get(sha256)) await this.drop([sha256])
         else
           await store.open(sha256, signal).then(
             (reader) => reader.close(),
@@ -80,11 +80,11 @@ export class DeltaFiles {
     if (way.kind === 'whole') return
     if (way.kind === 'chunks') {
       await rm(`${store.path(way.chunks.index.sha256)}.chunks`, { force: true })
-      await this.#drop([way.chunks.index.sha256])
+      await this.drop([way.chunks.index.sha256])
       return
     }
     const passed = way.steps.slice(0, -1).map(({ makes }) => makes.sha256)
-    await this.#drop([...way.steps.map(({ file }) => file.sha256), ...passed])
+    await this.drop([...way.steps.map(({ file }) => file.sha256), ...passed])
   }
 
   /** Bytes of a way that are here already. */
@@ -97,7 +97,8 @@ export class DeltaFiles {
     return here
   }
 
-  async #drop(files: readonly string[]): Promise<void> {
+  /** Deletes these files where they are no artifacts that are held. */
+  async drop(files: readonly string[]): Promise<void> {
     const { store, rows } = this.#options
     for (const sha256 of files) {
       if (rows.get(sha256)) continue

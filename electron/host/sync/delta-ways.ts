@@ -31,7 +31,7 @@ export class WaysReader {
     if (!pointer) return null
     const known = this.#known.get(pointer.sha256)
     if (known) return known
-    const ways = validate(Ways, pointer.name, await this.#bytes(pointer, urls, signal))
+    const ways = validate(Ways, pointer.name, await this.bytes(pointer, urls, signal))
     if (ways.sha256 !== target.sha256 || ways.length !== target.length) {
       throw new AppError('sync.bad-delta', { detail: { why: 'another artifact' } })
     }
@@ -48,14 +48,15 @@ export class WaysReader {
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     if (facts.length !== tableLength(length)) throw new AppError('sync.bad-delta', { detail: { why: 'table' } })
-    return this.#bytes({ name: `${name}.blk`, ...facts }, urls, signal)
+    return this.bytes({ name: `${name}.blk`, ...facts }, urls, signal)
   }
 
   forget(): void {
     this.#known.clear()
   }
 
-  async #bytes({ name, sha256, length }: WaysPointer, urls: RepositoryUrls, signal: AbortSignal): Promise<Uint8Array> {
+  /** A small file beside an artifact. Throws `sync.*`, `trust.*`. */
+  async bytes({ name, sha256, length }: WaysPointer, urls: RepositoryUrls, signal: AbortSignal): Promise<Uint8Array> {
     if (length > LIMIT) throw new AppError('trust.too-large', { detail: { role: name, limit: LIMIT, length } })
     const url = wayUrl(urls, { name, sha256, length })
     const bytes = await this.#fetcher.bytes(url, { maxBytes: length, signal })

@@ -2,8 +2,7 @@ import type { SyncView, SyncWish } from '../../../shared/contract/sync.ts'
 import type { RootPreview } from '../../../shared/contract/trust.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../shared/errors.ts'
 import type { Library, TargetInfo } from '../trust/library.ts'
-import { wholeBringer } from './artifact-bringer.ts'
-import type { ArtifactDownload } from './artifact-download.ts'
+import type { ArtifactBringer } from './artifact-bringer.ts'
 import { ArtifactSync, type ArtifactSyncOptions } from './artifact-sync.ts'
 import type { Fetcher } from './fetcher.ts'
 import { previewRoot, rootByFingerprint } from './first-trust.ts'
@@ -12,7 +11,7 @@ import type { SeenRates } from './limits/seen-rates.ts'
 import type { CurrentLimits, SyncLimits } from './limits/sync-limits.ts'
 import type { SyncWishes } from './limits/sync-wishes.ts'
 import type { NetworkGate } from './network-gate.ts'
-import { artifactUrl, repositoryUrls } from './repository-urls.ts'
+import { repositoryUrls } from './repository-urls.ts'
 import { syncView } from './sync-view.ts'
 import { TrustRefresher, type TrustRefresherOptions } from './trust-refresher.ts'
 import { wantedArtifacts } from './wanted.ts'
@@ -32,9 +31,10 @@ export interface PackSource {
   readonly fetcher: Fetcher
   /** The time at which its metadata is judged: its own signed time of issue, ms. */
   readonly now: number
-  readonly download: ArtifactDownload
+  /** Brings what is in it. */
+  readonly bringer: ArtifactBringer
   /** Which of these files are in it, by target path, and which it has in no usable form. */
-  look(targets: readonly TargetInfo[]): Promise<{ there: ReadonlySet<string>; refused: Refused[] }>
+  look(targets: readonly TargetInfo[], signal: AbortSignal): Promise<{ there: ReadonlySet<string>; refused: Refused[] }>
 }
 
 export interface Refused {
@@ -206,11 +206,13 @@ export class SyncService {
       this.#enter('metadata')
       const library = await this.#refresher.refresh(actor, signal, { ...pack, live: false })
       this.#lastError = null
-      const bringer = wholeBringer(pack.download, ({ target }) => artifactUrl(repositoryUrls(library.url), target))
-      await this.#artifacts.look(library, signal, { bringer })
+      await this.#artifacts.look(library, signal, pack)
       this.#enter('artifacts')
       const before = this.#artifacts.missing(library)
-      const { there, refused } = await pack.look(before.map(({ target }) => target))
+      const { there, refused } = await pack.look(
+        before.map(({ target }) => target),
+        signal,
+      )
       const failure = await this.#artifacts.take(library, ({ target }) => there.has(target.path), signal)
       if (failure && ENDS_TAKING.has(failure.code)) throw failure
       const left = this.#artifacts.missing(library)

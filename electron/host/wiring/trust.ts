@@ -85,15 +85,18 @@ export function openSync(
   undo.add(() => http.close())
   const meter = new SyncMeter(() => clock.monotonic())
   const fetcher = meteredFetcher(patientFetcher(http), meter)
-  const downloadVia = (from: Fetcher) => new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
   const work: DeltaWork = {
     apply: (job, signal) => pool.run('delta-apply', job, { signal }),
     find: (job, signal) => pool.run('delta-find', job, { signal }),
     assemble: (job, signal) => pool.run('delta-assemble', job, { signal }),
   }
-  const download = downloadVia(fetcher)
   const dictionaries = (parts?.knowsDictionaries ?? knowsDictionaries)()
-  const bringing = { download, fetcher, store: artifacts, rows, work, dictionaries }
+  const bringingVia = (from: Fetcher) => {
+    const download = new ArtifactDownload({ store: artifacts, rows, fetcher: from, hash, now })
+    return { download, fetcher: from, store: artifacts, rows, work, dictionaries }
+  }
+  const bringing = bringingVia(fetcher)
+  const { download } = bringing
   const gate = new NetworkGate(facts, recorder)
   undo.add(() => gate.stop())
   const link = new LinkWatch({ facts, recorder, probe: probeNetwork })
@@ -147,7 +150,8 @@ export function openSync(
     limits: JUDGED.limits,
     now,
     chosenSite: () => site.id,
-    downloadVia,
+    bringingVia,
+    fetcher,
   })
   undo.add(settings.onChange(() => sync.look()))
   undo.add(every(GO_ON_MS).onChange(goingOn(sync, clock, log)))

@@ -5,6 +5,7 @@ import { ErrorNote } from '../../parts/error-note.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Progress } from '../../ui/progress.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useWords } from '../../words.tsx'
 import { type PackOutcome, PackResult } from './pack-result.tsx'
@@ -19,6 +20,7 @@ export function Packs(props: { readonly trusted: boolean }) {
   const stop = useCall('packs.stop')
   const waiting = useWatch('audit.state', null).value?.toUpload ?? 0
   const [folder, setFolder] = useState('')
+  const [small, setSmall] = useState(false)
   const [outcome, setOutcome] = useState<PackOutcome>()
   const error = make.error ?? take.error ?? hand.error ?? stop.error
   const place = folder.trim()
@@ -31,7 +33,7 @@ export function Packs(props: { readonly trusted: boolean }) {
   }
   const making = () =>
     begin(async () => {
-      const made = await make.call({ folder: place })
+      const made = await make.call({ folder: place, ...(small ? { small } : {}) })
       return made && { made }
     })
   const taking = () =>
@@ -56,6 +58,9 @@ export function Packs(props: { readonly trusted: boolean }) {
           onChange={setFolder}
           disabled={busy}
         />
+        {!busy && (
+          <Switch label={say('packs.small')} help={say('packs.smallHelp')} checked={small} onChange={setSmall} />
+        )}
         {error && <ErrorNote error={error} announce />}
         {busy ? (
           <Going state={state} onStop={() => void stop.call(null)} />

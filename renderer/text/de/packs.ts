@@ -6,6 +6,9 @@ export const packs: Catalogue['packs'] = {
   folder: 'Ordner oder Stick',
   folderHelp: 'Vollständig, etwa /media/stick oder E:\\.',
   make: 'Paket machen',
+  small: 'Kleines Paket',
+  smallHelp:
+    'Für Konsolen, die schon eine frühere Version haben: nur was sich seit den letzten Versionen geändert hat, jetzt vom Herausgeber geholt.',
   take: 'Paket übernehmen',
   'phase-idle': 'Nichts ist im Gange',
   'phase-making': 'Das Paket wird geschrieben',

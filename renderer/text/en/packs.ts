@@ -4,6 +4,9 @@ export const packs = {
   folder: 'Folder or stick',
   folderHelp: 'In full, such as /media/stick or E:\\.',
   make: 'Make a pack',
+  small: 'Small pack',
+  smallHelp:
+    'For consoles that already have an earlier release: only what differs from the last releases, fetched now from the publisher.',
   take: 'Take a pack in',
   'phase-idle': 'Nothing is going on',
   'phase-making': 'Writing the pack',

@@ -6,6 +6,9 @@ export const packs: Catalogue['packs'] = {
   folder: 'Carpeta o memoria',
   folderHelp: 'Completa, por ejemplo /media/stick o E:\\.',
   make: 'Hacer un paquete',
+  small: 'Paquete pequeño',
+  smallHelp:
+    'Para consolas que ya tienen una versión anterior: solo lo que cambia respecto a las últimas versiones, descargado ahora del editor.',
   take: 'Tomar un paquete',
   'phase-idle': 'No hay nada en marcha',
   'phase-making': 'Escribiendo el paquete',

@@ -6,6 +6,9 @@ export const packs: Catalogue['packs'] = {
   folder: 'Mappe eller minnepinne',
   folderHelp: 'Fullt ut, for eksempel /media/stick eller E:\\.',
   make: 'Lag en pakke',
+  small: 'Liten pakke',
+  smallHelp:
+    'For konsoller som alt har en tidligere versjon: bare det som skiller seg fra de siste versjonene, hentet nå fra utgiveren.',
   take: 'Ta inn en pakke',
   'phase-idle': 'Ingenting pågår',
   'phase-making': 'Pakken skrives',

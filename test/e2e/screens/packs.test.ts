@@ -26,6 +26,11 @@ test('a pack is made, and what did not come along is said', async () => {
   expect(host.asked.find(({ method }) => method === 'packs.make')?.input).toEqual({ folder: '/media/stick' })
   await page.locator('.notice').last().scrollIntoViewIfNeeded()
   await checkScreen(screen, 'sync-pack-made')
+  await page.getByRole('switch', { name: 'Small pack' }).click()
+  await make.click()
+  await expect
+    .poll(() => host.asked.findLast(({ method }) => method === 'packs.make')?.input)
+    .toEqual({ folder: '/media/stick', small: true })
 })
 
 test('a pack is taken in; one that is refused says why and what to do', async () => {

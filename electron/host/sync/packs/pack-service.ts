@@ -7,8 +7,6 @@ import type { Offered, Outgoing } from '../../audit/carried/stick.ts'
 import type { AuditRecorder } from '../../audit/recorder.ts'
 import { validate } from '../../trust/documents.ts'
 import { libraryDeadline } from '../../trust/validity.ts'
-import type { ArtifactDownload } from '../artifact-download.ts'
-import type { Fetcher } from '../fetcher.ts'
 import { previewRoot } from '../first-trust.ts'
 import type { NetworkGate } from '../network-gate.ts'
 import { repositoryUrls } from '../repository-urls.ts'
@@ -36,7 +34,6 @@ export interface PackServiceOptions extends MakePackOptions {
   readonly gate: NetworkGate
   readonly recorder: AuditRecorder
   readonly logs: LogsByStick
-  readonly downloadVia: (fetcher: Fetcher) => ArtifactDownload
 }
 
 /** All that a trip needs, in a folder: made here, taken in elsewhere. The carrier is never trusted. */
@@ -73,7 +70,7 @@ export class PackService {
       madeAt: Date.parse(madeAt),
       site,
       artifacts: artifacts.length,
-      bytes: artifacts.reduce((sum, { length }) => sum + length, 0),
+      bytes: artifacts.reduce((sum, { length, carried }) => sum + (carried ?? length), 0),
       root,
       ...(await logsOn(folder)),
       mine: pin && (pin.fingerprint === root.fingerprint || pin.url === url),
@@ -87,16 +84,18 @@ export class PackService {
     await this.#options.sync.adopt(url, fingerprint, actor, new PackFetcher(folder, url))
   }
 
-  /** Throws `trust.none`, `plan.unknown`, `file.not-found`, `pack.*`, `artifact.*`, `sync.busy`, `cancelled`. */
-  async make(chosen: string, plans: readonly string[] | null, actor: string): Promise<PackMade> {
+  /** Throws `trust.none`, `plan.unknown`, `file.not-found`, `pack.*`, `artifact.*`, `sync.*`, `cancelled`. */
+  async make(chosen: string, plans: readonly string[] | null, actor: string, small = false): Promise<PackMade> {
     const { gate, recorder } = this.#options
     const into = absolute(chosen)
     const onProgress = (done: number, total: number) => this.#say({ phase: 'making', folder: into, done, total })
-    return gate.runLocal(async (signal) => {
+    const run = <T>(work: (signal: AbortSignal) => Promise<T>) => (small ? gate.run(work) : gate.runLocal(work))
+    return run(async (signal) => {
       try {
-        const made = await makePack(this.#options, { into, plans, signal, onProgress })
+        const made = await makePack(this.#options, { into, plans, small, signal, onProgress })
         const { folder, artifacts, bytes } = made
-        await recorder.record({ actor, action: 'pack.made', subject: folder, detail: { artifacts, bytes } })
+        const detail = { artifacts, bytes, small: made.small }
+        await recorder.record({ actor, action: 'pack.made', subject: folder, detail })
         return { ...made, ...(await this.#logsBeside(into, actor, signal)) }
       } finally {
         this.#say(IDLE)
@@ -145,8 +144,8 @@ export class PackService {
 
   /** The signed files of a pack. What is only older than what is held keeps nothing else on the stick from being taken. */
   async #takeContent(folder: PackFolder, url: string, actor: string): Promise<TakenContent | AppError> {
-    const { sync, limits, downloadVia } = this.#options
-    const pack = await packSource(folder, url, limits, downloadVia)
+    const { sync, limits, bringingVia } = this.#options
+    const pack = await packSource(folder, url, limits, bringingVia)
     try {
       const { library, stored, refused, toFetch } = await sync.take(actor, pack)
       const { issuedAt, plans } = library
