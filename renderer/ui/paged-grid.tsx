@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { scrollerOf, useListOffset } from './list-offset.ts'
 import './paged-grid.css'
 
 export interface PagedGridProps {
@@ -22,14 +23,13 @@ export interface PagedGridProps {
 export function PagedGrid(props: PagedGridProps) {
   const { count, onView } = props
   const grid = useRef<HTMLDivElement>(null)
-  const [offset, setOffset] = useState(0)
+  const offset = useListOffset(grid)
   const [chosen, setChosen] = useState(0)
   const wantsFocus = useRef(false)
   const active = Math.max(0, Math.min(chosen, count - 1))
-  const scroller = () => grid.current?.closest<HTMLElement>('[data-scroller]') ?? null
   const virtual = useVirtualizer({
     count,
-    getScrollElement: scroller,
+    getScrollElement: () => scrollerOf(grid.current),
     estimateSize: () => props.estimate,
     // By place and not by what stands there: a row that is filled keeps the focus that waited in it.
     getItemKey: (index) => index,
@@ -40,19 +40,6 @@ export function PagedGrid(props: PagedGridProps) {
       const shown = defaultRangeExtractor(range)
       return shown.includes(active) || count === 0 ? shown : [...shown, active].toSorted((a, b) => a - b)
     },
-  })
-
-  // What stands above can grow and shrink; the grid must know where it begins.
-  useEffect(() => {
-    const element = grid.current
-    const within = scroller()
-    if (!element || !within) return undefined
-    const measure = () =>
-      setOffset(Math.round(element.getBoundingClientRect().top - within.getBoundingClientRect().top + within.scrollTop))
-    measure()
-    const observer = new ResizeObserver(measure)
-    for (const each of [within, ...within.querySelectorAll('[data-page]')]) observer.observe(each)
-    return () => observer.disconnect()
   })
 
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {}

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { scrollerOf, useListOffset } from './list-offset.ts'
 import './virtual-list.css'
 
 export interface VirtualListProps<T> {
@@ -19,28 +20,14 @@ export interface VirtualListProps<T> {
  */
 export function VirtualList<T>(props: VirtualListProps<T>) {
   const list = useRef<HTMLUListElement>(null)
-  const [offset, setOffset] = useState(0)
-  const scroller = () => list.current?.closest<HTMLElement>('[data-scroller]') ?? null
+  const offset = useListOffset(list)
   const virtual = useVirtualizer({
     count: props.items.length,
-    getScrollElement: scroller,
+    getScrollElement: () => scrollerOf(list.current),
     estimateSize: () => props.estimate,
     getItemKey: (index) => props.keyOf(props.items[index] as T),
     overscan: 8,
     scrollMargin: offset,
-  })
-
-  // What stands above the list can grow and shrink; the list must know where it begins.
-  useEffect(() => {
-    const element = list.current
-    const within = scroller()
-    if (!element || !within) return undefined
-    const measure = () =>
-      setOffset(Math.round(element.getBoundingClientRect().top - within.getBoundingClientRect().top + within.scrollTop))
-    measure()
-    const observer = new ResizeObserver(measure)
-    for (const each of [within, ...within.querySelectorAll('[data-page]')]) observer.observe(each)
-    return () => observer.disconnect()
   })
 
   const rows = virtual.getVirtualItems()
