@@ -1,3 +1,4 @@
+import { median } from '../fixtures/in-turns.ts'
 import type { Measured } from '../peers/usb/guest/bench.ts'
 import { guestImage } from '../peers/usb/guest-image.ts'
 import { runGuest } from '../peers/usb/guest-run.ts'
@@ -12,7 +13,6 @@ const LIMIT_MS = 900_000
 
 const { results, exitCode, console: log } = await runGuest(await guestImage(), ['bench', String(ROUNDS)], LIMIT_MS)
 if (exitCode !== 0) throw new Error(`the guest failed:\n${log.slice(-4000)}`)
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 /** Besides the waits that the device asks of everybody, a request is what takes time: across the bus, and to be made. */
 const told = (ms: number, rounds: readonly Measured[], who: 'ours' | 'theirs') => {
   const [first] = rounds

@@ -5,6 +5,7 @@
  * than 50 ms); how many elements the page has, and how much memory the host. Last line: the time from a key to the
  * answer with 20,000 devices, divided by the same with 200 of them.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,9 +16,9 @@ import { endHost, launchHost } from '../../build/launcher/host.ts'
 import { pageUrl } from '../../shared/host-address.ts'
 import type { FleetSize } from '../fixtures/fleet.ts'
 import { fleetConsole } from '../fixtures/fleet-console.ts'
+import { median } from '../fixtures/in-turns.ts'
 
 const ROUNDS = 7
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 const ms = (value: number) => `${value.toFixed(0)} ms`
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -6,6 +6,7 @@ import { SMP_TIMING } from '../../electron/host/device/drivers/smp/timing.ts'
 import { makeFirmware } from '../../electron/sim/artifacts/demo.ts'
 import { startSmp } from '../../electron/sim/start-smp.ts'
 import { imageOf, never, openDevice, watched } from '../fixtures/devices/bench.ts'
+import { median } from '../fixtures/in-turns.ts'
 import { type Foreign, ForeignClient } from '../peers/smp/foreign-client.ts'
 import { installClients } from '../peers/smp/install.ts'
 
@@ -63,7 +64,6 @@ const image = await imageOf(bytes)
 const file = join(dir, 'image.bin')
 writeFileSync(file, bytes)
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 const rates = { ours: [] as number[], smpclient: [] as number[], toolkit: [] as number[] }
 try {
   for (let round = 0; round < ROUNDS; round += 1) {

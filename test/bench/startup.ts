@@ -17,12 +17,11 @@ import { connect } from '../../shared/rpc/client.ts'
 import type { WatchListener } from '../../shared/rpc/define.ts'
 import { openSocketWire } from '../../shared/rpc/socket-wire.ts'
 import { fillConsole } from '../fixtures/filled-console.ts'
+import { median } from '../fixtures/in-turns.ts'
 
 const ROUNDS = 15
 const ENTRIES = 10_000
 const DEVICES = 500
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
 function bareNode(): number {
   const startedAt = performance.now()
