@@ -18,7 +18,10 @@ export const PlanSummary = z.object({
   limit: z.enum(['plan', 'offline-limit', 'root', 'targets', 'role', 'lease']),
   /** Why it cannot be run now, whatever the device. */
   blocked: ErrorDataSchema.nullable(),
+  /** Devices here that it could be run on. */
   fits: z.int(),
+  /** Devices here that run already what it installs. */
+  done: z.int(),
   artifacts: z.enum(['held', 'missing']),
   bytes: z.number(),
 })

@@ -54,6 +54,7 @@ export function planSummary(
   const deadline = planDeadline(library, plan, deadlineContext(deps, library))
   const now = deps.ports.now()
   const targets = plan.document.artifacts.map(({ target }) => library.target(target))
+  const reasons = matches(deps, library, plan, here).map(({ eligibility }) => eligibility.reason)
   const held = targets.every((target) => target !== null && deps.ports.artifacts.has(target.sha256))
   return {
     id,
@@ -63,7 +64,8 @@ export function planSummary(
     goodUntil: deadline.until,
     limit: deadline.limit,
     blocked: validity(plan.document, now) ?? overdue(deadline, now),
-    fits: matches(deps, library, plan, here).filter(({ eligibility }) => eligibility.reason === null).length,
+    fits: reasons.filter((reason) => reason === null).length,
+    done: reasons.filter((reason) => reason?.code === 'plan.not-needed').length,
     artifacts: held ? 'held' : 'missing',
     bytes: targets.reduce((sum, target) => sum + (target?.length ?? 0), 0),
   }

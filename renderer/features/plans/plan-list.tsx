@@ -4,6 +4,7 @@ import { useTicks } from '../../api/clock.ts'
 import { usePages } from '../../api/pages.ts'
 import { LoadedPage } from '../../parts/loaded.tsx'
 import { paths } from '../../routes.ts'
+import type { Say } from '../../text/say.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
@@ -104,7 +105,7 @@ function PlanRow(props: { readonly plan: PlanSummary }) {
       </div>
       <ul className="plan-facts small">
         <li>
-          <strong>{plan.fits > 0 ? say('plans.fits', { n: plan.fits }) : say('plans.fitsNone')}</strong>
+          <strong>{whom(plan, say)}</strong>
         </li>
         <li>
           <GoodUntil plan={plan} />
@@ -113,6 +114,12 @@ function PlanRow(props: { readonly plan: PlanSummary }) {
       </ul>
     </article>
   )
+}
+
+/** Whom here it is for; where it is for nobody any more, that is good news and said so. */
+function whom({ fits, done }: PlanSummary, say: Say): string {
+  if (fits > 0) return say('plans.fits', { n: fits })
+  return done > 0 ? say('plans.doneHere', { n: done }) : say('plans.fitsNone')
 }
 
 /** How long it is still good, and what ends it first. */

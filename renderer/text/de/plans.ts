@@ -17,6 +17,7 @@ export const plans: Catalogue['plans'] = {
   'limit-lease': 'dann endet Ihre Berechtigung',
   fits: '{n|passt auf # Gerät hier|passt auf # Geräte hier}',
   fitsNone: 'passt hier auf kein Gerät',
+  doneHere: '{n|# Gerät hier ist schon auf diesem Stand|# Geräte hier sind schon auf diesem Stand}',
   onBoard: 'Dateien an Bord',
   missing: '{bytes:bytes} fehlen',
 

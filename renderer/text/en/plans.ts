@@ -15,6 +15,7 @@ export const plans = {
   'limit-lease': 'then your permission ends',
   fits: '{n|fits # device here|fits # devices here}',
   fitsNone: 'fits no device here',
+  doneHere: '{n|# device here runs it already|# devices here run it already}',
   onBoard: 'files on board',
   missing: '{bytes:bytes} missing',
 

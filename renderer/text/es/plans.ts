@@ -17,6 +17,7 @@ export const plans: Catalogue['plans'] = {
   'limit-lease': 'entonces termina su permiso',
   fits: '{n|sirve para # equipo aquí|sirve para # equipos aquí}',
   fitsNone: 'no sirve para ningún equipo aquí',
+  doneHere: '{n|# equipo aquí ya está actualizado|# equipos aquí ya están actualizados}',
   onBoard: 'archivos a bordo',
   missing: 'faltan {bytes:bytes}',
 

@@ -17,6 +17,7 @@ export const plans: Catalogue['plans'] = {
   'limit-lease': 'da går tillatelsen din ut',
   fits: '{n|passer for # enhet her|passer for # enheter her}',
   fitsNone: 'passer for ingen enhet her',
+  doneHere: '{n|# enhet her er alt oppdatert|# enheter her er alt oppdatert}',
   onBoard: 'filer om bord',
   missing: '{bytes:bytes} mangler',
 

@@ -197,6 +197,7 @@ async function lookAround({ demo, hands, look }: Tour): Promise<void> {
   }
   await hands.goTo('Plans')
   await open('plans', /./)
+  await expect.poll(() => page.getByText('1 device here runs it already').count(), PATIENT).toBe(3)
   await hands.press(page.getByRole('link', { name: 'Crane controller 2.5.0' }))
   await open('plan', 'Crane controller 2.5.0')
   await hands.goTo('Runs')

@@ -15,13 +15,15 @@ test('what comes first, what it takes and why the rest waits stand there before 
   await page.getByText(/Goes on by itself at/).waitFor()
   await checkScreen(screen, 'sync-at-sea')
   await page.getByRole('button', { name: 'Fetch for an hour now' }).click()
-  await page.getByRole('radio', { name: 'flat rate' }).check()
+  // It changes when the host has said so, not when it is touched.
+  await page.getByRole('radio', { name: 'flat rate' }).click()
+  await page.getByRole('radio', { name: 'flat rate', checked: true }).waitFor()
   const asked = host.asked.filter(({ method }) => /^sync\.(?:start|setLink)$/.test(method))
   expect(asked).toEqual([
     { method: 'sync.start', input: { hours: 1 } },
     { method: 'sync.setLink', input: { metered: false } },
   ])
-  expect(await page.getByText(/Over it come signed lists/).count()).toBe(0)
+  await expect.poll(() => page.getByText(/Over it come signed lists/).count()).toBe(0)
 })
 
 test('the hours are set on the spot, and the budget is seen to shrink', async () => {
@@ -34,7 +36,8 @@ test('the hours are set on the spot, and the budget is seen to shrink', async ()
   await page
     .getByRole('group', { name: 'At most', exact: true })
     .getByRole('radio', { name: /20\sMB/ })
-    .check()
+    .click()
+  await page.getByRole('radio', { name: /20\sMB/, checked: true }).waitFor()
   await checkScreen(screen, 'sync-budget-night')
   const asked = host.asked.filter(({ method }) => method === 'settings.set').map(({ input }) => input)
   expect(asked).toEqual([
