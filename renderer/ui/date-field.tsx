@@ -1,5 +1,4 @@
-import { useId } from 'react'
-import './text-field.css'
+import { SystemField } from './system-field.tsx'
 
 export interface DateFieldProps {
   readonly label: string
@@ -11,25 +10,7 @@ export interface DateFieldProps {
   readonly min?: string
 }
 
-/** A day. The system's own picker: it knows the language, the keyboard and the glove. */
-export function DateField(props: DateFieldProps) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>{props.label}</label>
-      <input
-        id={id}
-        type="date"
-        value={props.value}
-        min={props.min}
-        aria-describedby={props.help === undefined ? undefined : `${id}-help`}
-        onChange={(event) => props.onChange(event.target.value)}
-      />
-      {props.help !== undefined && (
-        <div id={`${id}-help`} className="field-help">
-          {props.help}
-        </div>
-      )}
-    </div>
-  )
+/** A day. */
+export function DateField({ onChange, ...props }: DateFieldProps) {
+  return <SystemField {...props} type="date" onChange={(event) => onChange(event.target.value)} />
 }

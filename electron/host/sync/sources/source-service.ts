@@ -1,6 +1,3 @@
-import { rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { SourceFile, SourceFiles, SourceView } from '../../../../shared/contract/source.ts'
 import type { RootPreview } from '../../../../shared/contract/trust.ts'
 import { AppError, type ErrorData, isAppError, toErrorData } from '../../../../shared/errors.ts'
@@ -11,7 +8,7 @@ import type { FactQueries } from '../../store/facts.ts'
 import { usableKeys } from '../../trust/keys.ts'
 import type { Library } from '../../trust/library.ts'
 import type { TrustLimits } from '../../trust/limits.ts'
-import { type FoundTarget, findTarget, targetInfo } from '../../trust/lookup.ts'
+import { type FoundTarget, targetInfo } from '../../trust/lookup.ts'
 import { roleFacts } from '../../trust/role-facts.ts'
 import { TrustedSet } from '../../trust/trusted-set.ts'
 import type { ArtifactDownload } from '../artifact-download.ts'
@@ -21,9 +18,11 @@ import type { NetworkGate } from '../network-gate.ts'
 import { RepositoryClient } from '../repository-client.ts'
 import { targetUrl } from '../repository-urls.ts'
 import type { TrustedTime } from '../trusted-time.ts'
+import { readRoot, writeNewFile } from './source-files.ts'
 import { MAX_SOURCES, readSources, type Source, writeSources } from './source-list.ts'
 import { folders, refusedPath, versionOf } from './source-rules.ts'
-import { copyOf, heldRole, readState, replay, type SourceState, writeState } from './source-state.ts'
+import { copyOf } from './source-state.ts'
+import { attempt, pathsNaming, pathsOf, SourceTrust } from './source-trust.ts'
 
 export interface SourceServiceOptions {
   /** Where metadata of sources is kept, a file each. */
@@ -62,9 +61,7 @@ const SHOWN = 200
 export class SourceService {
   readonly #options: SourceServiceOptions
   readonly #listeners = new Set<() => void>()
-  /** Proved once in the life of the process; null: nothing of it is good yet. */
-  readonly #sets = new Map<string, TrustedSet | null>()
-  readonly #states = new Map<string, SourceState>()
+  readonly #trust: SourceTrust
   #sources: Source[]
   #fetching: { readonly id: string; readonly target: string; readonly done: number; readonly total: number } | null =
     null
@@ -72,6 +69,7 @@ export class SourceService {
   constructor(options: SourceServiceOptions) {
     this.#options = options
     this.#sources = readSources(options.facts)
+    this.#trust = new SourceTrust(options.dir, options.limits)
   }
 
   list(): SourceView[] {
@@ -85,7 +83,7 @@ export class SourceService {
 
   /** The root in a file. Throws `file.*`, `trust.*`. */
   async preview(path: string): Promise<Omit<RootPreview, 'url'>> {
-    const bytes = await this.#readRoot(path)
+    const bytes = await readRoot(path, this.#options.limits.rootBytes)
     const root = new TrustedSet(bytes, { now: 0, limits: this.#options.limits }).root
     const { threshold } = root.roles.root
     return {
@@ -110,15 +108,12 @@ export class SourceService {
       throw new AppError('source.exists', { detail: { source: id } })
     }
     if (this.#sources.length >= MAX_SOURCES) throw new AppError('source.too-many', { detail: { limit: MAX_SOURCES } })
-    const root = await this.#readRoot(wish.root)
-    const seen = { roots: [root], timestamp: null, snapshot: null, roles: new Map<string, Uint8Array>() }
-    this.#keep(id, { good: null, seen, trouble: null })
+    this.#trust.begin(id, await readRoot(wish.root, this.#options.limits.rootBytes))
     const source: Source = { id, ...urls, paths: [...(wish.paths ?? [])], fingerprint, addedBy: actor, addedAt: now() }
     const next = [...this.#sources, source]
     const detail = { fingerprint, ...urls, paths: source.paths }
     await recorder.record({ actor, action: 'source.added', subject: id, detail }, () => writeSources(facts, next))
     this.#sources = next
-    this.#sets.delete(id)
     this.#changed()
     return this.#view(source)
   }
@@ -130,19 +125,17 @@ export class SourceService {
     const detail = { fingerprint: source.fingerprint }
     await recorder.record({ actor, action: 'source.removed', subject: id, detail }, () => writeSources(facts, next))
     this.#sources = next
-    this.#sets.delete(id)
-    this.#states.delete(id)
-    rmSync(this.#place(id), { force: true })
+    this.#trust.forget(id)
     this.#changed()
   }
 
   show(id: string, filter = ''): SourceFiles {
     const source = this.#one(id)
-    const set = this.#set(source)
+    const set = this.#trust.set(source)
     const wanted = filter.toLowerCase()
     const paths = [...pathsOf(set)].filter((path) => path.toLowerCase().includes(wanted)).toSorted()
     const files = paths.slice(0, SHOWN).flatMap((path) => {
-      const found = this.#find(source, path)
+      const found = this.#trust.find(source, path)
       return found ? [this.#file(source, found)] : []
     })
     return { source: this.#view(source), files, more: Math.max(0, paths.length - SHOWN) }
@@ -193,7 +186,7 @@ export class SourceService {
     const source = this.#one(id)
     const refused = refusedPath(path, source.paths)
     if (refused) throw refused
-    const found = this.#find(source, path)
+    const found = this.#trust.find(source, path)
     if (!found) throw new AppError('trust.unknown-target', { detail: { target: path } })
     const { sha256 } = targetInfo(found)
     if (!this.#options.store.has(sha256)) throw new AppError('artifact.missing', { detail: { target: path, sha256 } })
@@ -204,20 +197,7 @@ export class SourceService {
   async export(id: string, path: string, to: string, signal: AbortSignal): Promise<void> {
     const reader = await this.#options.store.open(this.heldFile(id, path), signal)
     try {
-      const file = await open(to, 'wx').catch((cause: unknown) => {
-        throw new AppError('file.unreadable', { detail: { path: to, reason: codeOf(cause) }, cause })
-      })
-      try {
-        for (let at = 0; at < reader.length; ) {
-          signal.throwIfAborted()
-          const bytes = await reader.read(at, EXPORT_BYTES)
-          await file.writeFile(bytes)
-          at += bytes.length
-        }
-        await file.sync()
-      } finally {
-        await file.close()
-      }
+      await writeNewFile(to, reader, signal)
     } finally {
       await reader.close()
     }
@@ -229,10 +209,10 @@ export class SourceService {
    */
   locate(target: { readonly sha256: string; readonly length: number }): { source: string; url: string } | null {
     for (const source of this.#sources) {
-      const set = this.#setIfAny(source)
+      const set = this.#trust.setIfAny(source)
       if (!set) continue
       for (const path of pathsNaming(set, target.sha256)) {
-        const found = refusedPath(path, source.paths) ? null : this.#find(source, path)
+        const found = refusedPath(path, source.paths) ? null : this.#trust.find(source, path)
         if (found?.facts.hashes.get('sha256') !== target.sha256 || found.facts.length !== target.length) continue
         return { source: source.id, url: targetUrl(source, path, found.facts, set.root.consistentSnapshot) }
       }
@@ -243,7 +223,7 @@ export class SourceService {
   /** `path`: a file whose role, where it is a hash bin, is fetched with the rest. */
   async #refresh(source: Source, actor: string, signal: AbortSignal, path?: string): Promise<RepositoryClient> {
     const { fetcher, limits, time, recorder } = this.#options
-    const state = this.#state(source)
+    const state = this.#trust.state(source)
     const seen = copyOf(state.seen)
     const now = time.refreshTime()
     const client = new RepositoryClient({ urls: source, fetcher, cache: seen, now, limits, signal })
@@ -253,14 +233,14 @@ export class SourceService {
       if (path !== undefined) await client.find(path)
     } catch (error) {
       const trouble = toErrorData(error)
-      this.#keep(source.id, { ...state, seen, trouble: isAppError(error, 'cancelled') ? state.trouble : trouble })
+      this.#trust.keep(source.id, { ...state, seen, trouble: isAppError(error, 'cancelled') ? state.trouble : trouble })
+      this.#changed()
       const judged = trouble.code.startsWith('trust.')
       if (judged)
         await recorder.record({ actor: 'console', action: 'source.refused', subject: source.id, detail: trouble })
       throw error
     }
-    this.#keep(source.id, { good: { cache: seen, checkedAt: now }, seen, trouble: null })
-    this.#sets.set(source.id, client.set)
+    this.#trust.keep(source.id, { good: { cache: seen, checkedAt: now }, seen, trouble: null }, client.set)
     this.#changed()
     const versions = Object.fromEntries(roleFacts(client.set).map(({ name, version }) => [name, version]))
     await recorder.record({ actor, action: 'source.checked', subject: source.id, detail: { versions } })
@@ -269,8 +249,8 @@ export class SourceService {
 
   #view(source: Source): SourceView {
     const { id, ...said } = source
-    const [state, unreadable] = attempt(() => this.#state(source))
-    const [set, corrupt] = attempt(() => this.#set(source))
+    const [state, unreadable] = attempt(() => this.#trust.state(source))
+    const [set, corrupt] = attempt(() => this.#trust.set(source))
     const roles = set ? roleFacts(set).map(({ name, version, expires }) => ({ name, version, expires })) : []
     const fetching = this.#fetching?.id === id ? this.#fetching : null
     return {
@@ -313,93 +293,13 @@ export class SourceService {
     }
   }
 
-  #find(source: Source, path: string): FoundTarget | null {
-    const set = this.#set(source)
-    const { good } = this.#state(source)
-    if (!set || !good) return null
-    return findTarget(set, path, this.#options.limits.delegations, (role) => heldRole(good.cache, role))
-  }
-
-  /** Throws `trust.cache-corrupt`. */
-  #set(source: Source): TrustedSet | null {
-    const known = this.#sets.get(source.id)
-    if (known !== undefined) return known
-    const { good } = this.#state(source)
-    const set = good && replay(good, source.fingerprint, this.#options.limits)
-    this.#sets.set(source.id, set)
-    return set
-  }
-
-  #setIfAny(source: Source): TrustedSet | null {
-    return attempt(() => this.#set(source))[0] ?? null
-  }
-
-  /** Throws `trust.cache-corrupt`. */
-  #state({ id }: Source): SourceState {
-    const state = this.#states.get(id) ?? readState(this.#place(id))
-    this.#states.set(id, state)
-    return state
-  }
-
-  #keep(id: string, state: SourceState): void {
-    writeState(this.#place(id), state)
-    this.#states.set(id, state)
-    this.#changed()
-  }
-
   #one(id: string): Source {
     const source = this.#sources.find((each) => each.id === id)
     if (!source) throw new AppError('source.unknown', { detail: { source: id } })
     return source
   }
 
-  #place(id: string): string {
-    return join(this.#options.dir, `${id}.json`)
-  }
-
-  async #readRoot(path: string): Promise<Uint8Array> {
-    const limit = this.#options.limits.rootBytes
-    const file = await open(path, 'r').catch((cause: unknown) => {
-      const code = codeOf(cause)
-      if (code === 'ENOENT') throw new AppError('file.not-found', { detail: { path }, cause })
-      throw new AppError('file.unreadable', { detail: { path, reason: code }, cause })
-    })
-    try {
-      const { size } = await file.stat()
-      if (size > limit) throw new AppError('trust.too-large', { detail: { role: 'root', limit, length: size } })
-      return await file.readFile()
-    } finally {
-      await file.close()
-    }
-  }
-
   #changed(): void {
     for (const listener of this.#listeners) listener()
   }
-}
-
-const EXPORT_BYTES = 1024 * 1024
-
-function pathsOf(set: TrustedSet | null): Set<string> {
-  return new Set(set?.loadedTargets().flatMap(({ metadata }) => [...metadata.targets.keys()]))
-}
-
-function* pathsNaming(set: TrustedSet, sha256: string): Generator<string> {
-  for (const { metadata } of set.loadedTargets()) {
-    for (const [path, { hashes }] of metadata.targets) if (hashes.get('sha256') === sha256) yield path
-  }
-}
-
-/** Either is undefined; only what a person can meet is caught. */
-function attempt<T>(work: () => T): [T, null] | [undefined, ErrorData] {
-  try {
-    return [work(), null]
-  } catch (error) {
-    if (!isAppError(error)) throw error
-    return [undefined, error.toData()]
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
